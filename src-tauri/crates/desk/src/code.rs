@@ -1,0 +1,89 @@
+/// Declares the enum together with its text form and the list of all, so that none can be forgotten.
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)+) => {
+        /// What went wrong, as a stable kebab-case word: the interface has a message for each.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Code { $($(#[$doc])* $name,)+ }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// The stable word.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// Another running copy owns the data directory.
+    AlreadyRunning = "already-running",
+    /// The clipboard cannot be reached.
+    ClipboardFailed = "clipboard-failed",
+    /// An earlier creation may have gone through and cannot be asked about now.
+    CreationUnfinished = "creation-unfinished",
+    /// The data directory cannot be written.
+    DataDirUnwritable = "data-dir-unwritable",
+    /// The app's database cannot be read.
+    DatabaseDamaged = "database-damaged",
+    /// The app's database was written by a newer version.
+    DatabaseNewer = "database-newer",
+    /// The destination takes no tokens yet.
+    DestinationUnavailable = "destination-unavailable",
+    /// No space is left.
+    DiskFull = "disk-full",
+    /// Something in the form is missing.
+    DraftIncomplete = "draft-incomplete",
+    /// A fault of the app.
+    Internal = "internal",
+    /// The RSA pair could not be made.
+    KeyFailed = "key-failed",
+    /// The RSA pair is still being made.
+    KeyNotReady = "key-not-ready",
+    /// The keyring failed in another way.
+    KeyringFailed = "keyring-failed",
+    /// The keyring is locked, or its prompt was dismissed.
+    KeyringLocked = "keyring-locked",
+    /// There is no keyring.
+    KeyringMissing = "keyring-missing",
+    /// What was written to the keyring is not there.
+    KeyringNotKept = "keyring-not-kept",
+    /// The keyring did not answer.
+    KeyringTimeout = "keyring-timeout",
+    /// No more codes until the authenticator is set up anew.
+    OtpExhausted = "otp-exhausted",
+    /// Not six digits.
+    OtpFormat = "otp-format",
+    /// Wrong or too old.
+    OtpInvalid = "otp-invalid",
+    /// Too many wrong codes; params and retry say how long.
+    OtpLocked = "otp-locked",
+    /// A code is needed.
+    OtpRequired = "otp-required",
+    /// Used before.
+    OtpReused = "otp-reused",
+    /// The key to the practice service's stored state is gone.
+    PracticeKeyLost = "practice-key-lost",
+    /// The practice service did not start.
+    PracticeUnavailable = "practice-unavailable",
+    /// The service did not take a value.
+    RecordInvalid = "record-invalid",
+    /// The keyring has no secret for this token.
+    SecretGone = "secret-gone",
+    /// More than a keyring takes.
+    SecretTooLarge = "secret-too-large",
+    /// An answer that is not understood.
+    ServiceAnswerInvalid = "service-answer-invalid",
+    /// The service refused or failed.
+    ServiceError = "service-error",
+    /// The request left; no answer came.
+    ServiceNoAnswer = "service-no-answer",
+    /// No connection.
+    ServiceUnreachable = "service-unreachable",
+    /// The account session is not known.
+    SessionInvalid = "session-invalid",
+    /// No such token.
+    TokenUnknown = "token-unknown",
+}

@@ -1,0 +1,62 @@
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::CompleteDraft;
+use crate::destination::{Destination, TokenRequest, fingerprint};
+use crate::{Error, TrustedEntry};
+
+/// One try to make a token, as the journal keeps it: everything but the secrets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attempt {
+    /// The draft's and later the token's id; it names the vault items.
+    pub id: Uuid,
+    /// Where the request goes.
+    pub destination: Destination,
+    /// The exact body, so that a replay is the same request.
+    pub request: String,
+    /// The entries with the person's labels, which the service does not know.
+    pub trusted_ips: Vec<TrustedEntry>,
+    /// Of the idempotency key, which itself lies in the vault.
+    pub fingerprint: String,
+    /// How far it has come.
+    pub stage: Stage,
+    /// When it began.
+    pub started_at: OffsetDateTime,
+}
+
+/// How far an attempt has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Written down; nothing has left the computer.
+    Journalled,
+    /// The request may have left.
+    Submitted,
+}
+
+impl Attempt {
+    pub(super) fn new(
+        draft: CompleteDraft,
+        public_key: Option<String>,
+        idempotency_key: &Uuid,
+        now: OffsetDateTime,
+    ) -> Result<Self, Error> {
+        let request = TokenRequest {
+            token_type: draft.token_type,
+            name: draft.name.as_str().to_owned(),
+            trusted_ips: draft.trusted_ips.iter().map(|entry| entry.network.clone()).collect(),
+            permissions: draft.permissions,
+            public_key,
+        };
+        Ok(Self {
+            id: draft.id,
+            destination: draft.destination,
+            request: crate::store::as_json(&request)?,
+            trusted_ips: draft.trusted_ips,
+            fingerprint: fingerprint(idempotency_key),
+            stage: Stage::Journalled,
+            started_at: now,
+        })
+    }
+}

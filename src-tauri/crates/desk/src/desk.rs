@@ -1,0 +1,99 @@
+use std::path::Path;
+use std::sync::Arc;
+
+use tokio::sync::{Mutex, MutexGuard};
+use uuid::Uuid;
+use vault::{Item, ItemKind, Secret, Vault};
+
+use crate::destination::{Destination, PracticeService, TokenEndpoint};
+use crate::store::Store;
+use crate::{DataDir, Error};
+
+/// One person's workplace: the owned data directory, the database in it, the keyring, and the practice service.
+#[derive(Debug)]
+pub struct Desk {
+    _data: DataDir,
+    store: Arc<Store>,
+    vault: Vault,
+    installation: Uuid,
+    practice: PracticeService,
+    creating: Mutex<()>,
+}
+
+impl Desk {
+    /// Takes the data directory and opens the database. Blocks; neither the keyring nor the network is touched.
+    pub fn open(data: &Path, vault: Vault) -> Result<Self, Error> {
+        let data = DataDir::own(data)?;
+        let store = Store::open(&data)?;
+        let installation = store.installation()?;
+        let practice = PracticeService::new(data.join("practice"), installation, vault.clone());
+        Ok(Self { _data: data, store: Arc::new(store), vault, installation, practice, creating: Mutex::new(()) })
+    }
+
+    /// The practice service.
+    pub fn practice(&self) -> &PracticeService {
+        &self.practice
+    }
+
+    /// The client for making tokens at a destination.
+    pub async fn endpoint(&self, destination: Destination) -> Result<TokenEndpoint, Error> {
+        match destination {
+            Destination::Practice => self.practice.endpoint().await,
+            Destination::Guided | Destination::OwnServer => Err(Error::DestinationUnavailable),
+        }
+    }
+
+    /// Asks the database, off the async threads.
+    pub async fn on_store<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&Store) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let store = Arc::clone(&self.store);
+        blocking(move || ask(&store)).await
+    }
+
+    /// The secret of a token, if the keyring has it.
+    pub async fn secret(&self, kind: ItemKind, id: Uuid) -> Result<Secret, Error> {
+        self.fetch(kind, id).await?.ok_or(Error::SecretGone)
+    }
+
+    /// Forgets a token and its keyring item on this computer. At its service the token lives on.
+    pub async fn forget(&self, id: Uuid) -> Result<(), Error> {
+        for kind in [ItemKind::PrivateKey, ItemKind::HmacSecret] {
+            self.forget_item(kind, id).await?;
+        }
+        self.on_store(move |store| store.forget(id)).await
+    }
+
+    /// Held while a token is being made: one at a time.
+    pub(crate) async fn creating(&self) -> MutexGuard<'_, ()> {
+        self.creating.lock().await
+    }
+
+    pub(crate) async fn keep(&self, kind: ItemKind, id: Uuid, label: &str, secret: Secret) -> Result<(), vault::Error> {
+        let (vault, item, label) = (self.vault.clone(), self.item(kind, id), label.to_owned());
+        blocking(move || vault.keep(&item, &label, &secret)).await
+    }
+
+    pub(crate) async fn fetch(&self, kind: ItemKind, id: Uuid) -> Result<Option<Secret>, Error> {
+        let (vault, item) = (self.vault.clone(), self.item(kind, id));
+        Ok(blocking(move || vault.fetch(&item)).await?)
+    }
+
+    pub(crate) async fn forget_item(&self, kind: ItemKind, id: Uuid) -> Result<bool, Error> {
+        let (vault, item) = (self.vault.clone(), self.item(kind, id));
+        Ok(blocking(move || vault.forget(&item)).await?)
+    }
+
+    fn item(&self, kind: ItemKind, id: Uuid) -> Item {
+        Item { installation: self.installation, kind, id }
+    }
+}
+
+/// Runs what blocks (disk, keyring, key making) where it holds nobody up. A panic goes on in the caller.
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}

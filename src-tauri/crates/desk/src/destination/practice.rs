@@ -1,0 +1,122 @@
+use std::fmt;
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use practice::{CodeNow, Config, Practice, StateKey};
+use tokio::sync::RwLock;
+use url::Url;
+use uuid::Uuid;
+use vault::{Item, ItemKind, Secret, Vault};
+use zeroize::Zeroizing;
+
+use super::{EndpointError, TokenEndpoint};
+use crate::Error;
+
+/// The practice service inside the app, started at its first use.
+///
+/// A start that failed (a locked keyring, say) is tried again at the next use.
+pub struct PracticeService {
+    data: PathBuf,
+    state_key: Item,
+    vault: Vault,
+    running: RwLock<Option<Practice>>,
+}
+
+impl PracticeService {
+    pub(crate) fn new(data: PathBuf, installation: Uuid, vault: Vault) -> Self {
+        let state_key = Item { installation, kind: ItemKind::PracticeStateKey, id: installation };
+        Self { data, state_key, vault, running: RwLock::new(None) }
+    }
+
+    /// The client for making tokens here.
+    pub async fn endpoint(&self) -> Result<TokenEndpoint, Error> {
+        self.with(|practice| {
+            let session = Secret::new(practice.session().expose().as_bytes().to_vec());
+            Ok(TokenEndpoint::new(&base_url(practice)?, &session)?)
+        })
+        .await?
+    }
+
+    /// Where the service listens, on loopback.
+    pub async fn url(&self) -> Result<Url, Error> {
+        self.with(base_url).await?
+    }
+
+    /// A code of the practice account's authenticator that would be taken now, or how long to wait for one.
+    pub async fn unused_code(&self) -> Result<CodeNow, Error> {
+        self.with(Practice::unused_code).await
+    }
+
+    /// The authenticator's secret in base32, and as the URI that authenticator apps scan.
+    pub async fn authenticator(&self) -> Result<(Zeroizing<String>, Zeroizing<String>), Error> {
+        self.with(|practice| (practice.otp_secret_base32(), practice.otpauth_uri())).await
+    }
+
+    /// Makes calls from this computer appear to come from `address`.
+    pub async fn appear_as(&self, address: IpAddr) -> Result<(), Error> {
+        self.with(|practice| practice.set_client_address(address)).await
+    }
+
+    /// Puts the stored state aside, for a person whose keyring has lost the key to it, and starts anew.
+    ///
+    /// Returns where the old state lies. Its tokens no longer work.
+    pub async fn start_over(&self, stamp: &str) -> Result<PathBuf, Error> {
+        let mut running = self.running.write().await;
+        if let Some(practice) = running.take() {
+            practice.shutdown().await;
+        }
+        let aside = self.data.with_file_name(format!("practice-set-aside-{stamp}"));
+        std::fs::rename(&self.data, &aside)
+            .map_err(|source| Error::DataDirUnwritable { path: self.data.clone(), source })?;
+        *running = Some(self.start().await?);
+        Ok(aside)
+    }
+
+    /// Ends the service cleanly, if it runs.
+    pub async fn stop(&self) {
+        if let Some(practice) = self.running.write().await.take() {
+            practice.shutdown().await;
+        }
+    }
+
+    async fn with<T>(&self, ask: impl FnOnce(&Practice) -> T) -> Result<T, Error> {
+        if let Some(practice) = self.running.read().await.as_ref() {
+            return Ok(ask(practice));
+        }
+        let mut running = self.running.write().await;
+        if let Some(practice) = running.as_ref() {
+            return Ok(ask(practice));
+        }
+        let practice = running.insert(self.start().await?);
+        Ok(ask(practice))
+    }
+
+    async fn start(&self) -> Result<Practice, Error> {
+        let (vault, item, has_state) = (self.vault.clone(), self.state_key, self.data.exists());
+        let key = crate::desk::blocking(move || state_key(&vault, &item, has_state)).await?;
+        Ok(Practice::start(Config::new(self.data.clone(), key)).await?)
+    }
+}
+
+/// The key that seals the service's secrets at rest: made once, kept in the keyring.
+fn state_key(vault: &Vault, item: &Item, has_state: bool) -> Result<StateKey, Error> {
+    match vault.fetch(item)? {
+        Some(kept) => <[u8; 32]>::try_from(kept.expose()).map(StateKey::from_bytes).map_err(|_| Error::PracticeKeyLost),
+        None if has_state => Err(Error::PracticeKeyLost),
+        None => {
+            let key = StateKey::generate();
+            vault.keep(item, "Token Desk: practice service", &Secret::new(key.expose().to_vec()))?;
+            Ok(key)
+        }
+    }
+}
+
+fn base_url(practice: &Practice) -> Result<Url, Error> {
+    practice.url().parse().map_err(|_| Error::Endpoint(EndpointError::Unreachable))
+}
+
+impl fmt::Debug for PracticeService {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PracticeService").field("data", &self.data).finish_non_exhaustive()
+    }
+}

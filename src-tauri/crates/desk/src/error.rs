@@ -1,0 +1,205 @@
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::Code;
+use crate::creation::Missing;
+use crate::destination::EndpointError;
+
+/// Whatever can keep the desk from doing what was asked. No variant carries a secret.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Another running copy of the app owns the data directory.
+    #[error("another copy of Token Desk owns the data directory {}", .0.display())]
+    AlreadyRunning(PathBuf),
+    /// An earlier creation may have gone through and its service cannot be asked now.
+    #[error("an earlier creation is not settled: {0}")]
+    CreationUnfinished(#[source] EndpointError),
+    /// The data directory cannot be made or written.
+    #[error("cannot write to the data directory {}: {source}", path.display())]
+    DataDirUnwritable {
+        /// The directory.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// The app's own database cannot be read.
+    #[error("the database is damaged: {0}")]
+    DatabaseDamaged(#[source] rusqlite::Error),
+    /// The app's own database was written by a newer version of the app.
+    #[error("the database was written by a newer version of the app")]
+    DatabaseNewer,
+    /// This destination does not take tokens yet.
+    #[error("this destination is not built yet")]
+    DestinationUnavailable,
+    /// No space is left where the data directory lies.
+    #[error("the disk is full")]
+    DiskFull,
+    /// The draft lacks something.
+    #[error("the draft is not complete: {0:?}")]
+    DraftIncomplete(Vec<Missing>),
+    /// The token endpoint refused or did not answer.
+    #[error(transparent)]
+    Endpoint(#[from] EndpointError),
+    /// An RSA pair could not be made or read.
+    #[error(transparent)]
+    Key(#[from] keys::Error),
+    /// The RSA pair is not made yet.
+    #[error("the key pair is not ready")]
+    KeyNotReady,
+    /// The code has another form than six digits.
+    #[error("the code is not six digits")]
+    OtpFormat,
+    /// The built-in practice service did not start.
+    #[error(transparent)]
+    Practice(#[from] practice::Error),
+    /// The key that opens the practice service's stored state is gone from the keyring.
+    #[error("the key of the practice service's stored state is not in the keyring")]
+    PracticeKeyLost,
+    /// The keyring has no secret for this token.
+    #[error("the secret of this token is not in the keyring")]
+    SecretGone,
+    /// The app's own database failed.
+    #[error("the database failed: {0}")]
+    Store(#[source] rusqlite::Error),
+    /// A public API call could not be prepared.
+    #[error(transparent)]
+    ThreeCommas(#[from] threecommas::Error),
+    /// No token with this id is recorded.
+    #[error("no such token")]
+    TokenUnknown,
+    /// The keyring refused.
+    #[error(transparent)]
+    Vault(#[from] vault::Error),
+}
+
+impl Error {
+    /// The interface has words for each code.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::AlreadyRunning(_) => Code::AlreadyRunning,
+            Self::CreationUnfinished(_) => Code::CreationUnfinished,
+            Self::DataDirUnwritable { .. } => Code::DataDirUnwritable,
+            Self::DatabaseDamaged(_) => Code::DatabaseDamaged,
+            Self::DatabaseNewer => Code::DatabaseNewer,
+            Self::DestinationUnavailable => Code::DestinationUnavailable,
+            Self::DiskFull => Code::DiskFull,
+            Self::DraftIncomplete(_) => Code::DraftIncomplete,
+            Self::Endpoint(error) => error.code(),
+            Self::Key(_) => Code::KeyFailed,
+            Self::KeyNotReady => Code::KeyNotReady,
+            Self::OtpFormat => Code::OtpFormat,
+            Self::Practice(_) => Code::PracticeUnavailable,
+            Self::PracticeKeyLost => Code::PracticeKeyLost,
+            Self::SecretGone => Code::SecretGone,
+            Self::Store(_) => Code::Internal,
+            Self::ThreeCommas(_) => Code::ServiceError,
+            Self::TokenUnknown => Code::TokenUnknown,
+            Self::Vault(error) => vault_code(error),
+        }
+    }
+
+    /// The form field that the error concerns.
+    pub fn field(&self) -> Option<Field> {
+        match self {
+            Self::Endpoint(error) => error.field(),
+            Self::OtpFormat => Some(Field::Code),
+            Self::Key(_) | Self::KeyNotReady => Some(Field::Key),
+            Self::DestinationUnavailable => Some(Field::Destination),
+            Self::AlreadyRunning(_)
+            | Self::CreationUnfinished(_)
+            | Self::DataDirUnwritable { .. }
+            | Self::DatabaseDamaged(_)
+            | Self::DatabaseNewer
+            | Self::DiskFull
+            | Self::DraftIncomplete(_)
+            | Self::Practice(_)
+            | Self::PracticeKeyLost
+            | Self::SecretGone
+            | Self::Store(_)
+            | Self::ThreeCommas(_)
+            | Self::TokenUnknown
+            | Self::Vault(_) => None,
+        }
+    }
+
+    /// Values for the message; never a secret.
+    pub fn params(&self) -> BTreeMap<String, String> {
+        let one = |name: &str, value: String| BTreeMap::from([(name.to_owned(), value)]);
+        match self {
+            Self::AlreadyRunning(path) | Self::DataDirUnwritable { path, .. } => {
+                one("path", path.display().to_string())
+            }
+            Self::Endpoint(error) => error.params(),
+            Self::Practice(error) => one("reason", error.code().to_owned()),
+            Self::Store(error) => one("detail", error.to_string()),
+            Self::CreationUnfinished(_)
+            | Self::DatabaseDamaged(_)
+            | Self::DatabaseNewer
+            | Self::DestinationUnavailable
+            | Self::DiskFull
+            | Self::DraftIncomplete(_)
+            | Self::Key(_)
+            | Self::KeyNotReady
+            | Self::OtpFormat
+            | Self::PracticeKeyLost
+            | Self::SecretGone
+            | Self::ThreeCommas(_)
+            | Self::TokenUnknown
+            | Self::Vault(_) => BTreeMap::new(),
+        }
+    }
+
+    /// Seconds after which trying again may succeed, where the service named them.
+    pub fn retry(&self) -> Option<u64> {
+        match self {
+            Self::Endpoint(EndpointError::OtpLocked { retry_after }) => *retry_after,
+            _ => None,
+        }
+    }
+}
+
+/// SQLite says "disk full" and "not a database" by code; the rest is ours to fix.
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode::{CannotOpen, DatabaseCorrupt, DiskFull, NotADatabase, ReadOnly};
+        match error.sqlite_error_code() {
+            Some(DiskFull) => Self::DiskFull,
+            Some(DatabaseCorrupt | NotADatabase) => Self::DatabaseDamaged(error),
+            Some(CannotOpen | ReadOnly) => {
+                Self::DataDirUnwritable { path: PathBuf::new(), source: std::io::Error::other(error) }
+            }
+            _ => Self::Store(error),
+        }
+    }
+}
+
+/// The code for what the keyring said.
+pub fn vault_code(error: &vault::Error) -> Code {
+    match error {
+        vault::Error::Failed { .. } => Code::KeyringFailed,
+        vault::Error::Locked => Code::KeyringLocked,
+        vault::Error::Missing => Code::KeyringMissing,
+        vault::Error::NotKept => Code::KeyringNotKept,
+        vault::Error::TimedOut => Code::KeyringTimeout,
+        vault::Error::TooLarge { .. } => Code::SecretTooLarge,
+    }
+}
+
+/// A field of the creation form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// The 2FA code.
+    Code,
+    /// Where the token is made.
+    Destination,
+    /// The RSA pair.
+    Key,
+    /// The token's name.
+    Name,
+    /// The six switches.
+    Permissions,
+    /// The list of trusted IPs.
+    TrustedIps,
+    /// System generated or Self generated.
+    Type,
+}

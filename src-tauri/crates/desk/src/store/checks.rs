@@ -1,0 +1,66 @@
+use rusqlite::{OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::Store;
+use super::tokens::{json, moment, timestamp, word};
+use crate::Error;
+
+/// The result of verifying a token with a signed call that changes nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Check {
+    /// What came of it.
+    pub outcome: Outcome,
+    /// `ok`, or why not: stable, kebab-case.
+    pub code: String,
+    /// When.
+    pub at: OffsetDateTime,
+    /// How long the call took.
+    pub millis: u64,
+}
+
+/// What came of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The service gave no answer: nothing is known.
+    NotReached,
+    /// The service turned the call away.
+    Refused,
+    /// The call was let in.
+    Works,
+}
+
+impl Store {
+    /// Keeps the latest check of a token.
+    pub fn keep_check(&self, token: Uuid, check: &Check) -> Result<(), Error> {
+        self.connection().execute(
+            "INSERT OR REPLACE INTO checks (token, outcome, code, at, millis) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![
+                token.to_string(),
+                json(&check.outcome)?,
+                check.code,
+                timestamp(check.at)?,
+                i64::try_from(check.millis).unwrap_or(i64::MAX),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// The latest check of a token.
+    pub fn check(&self, token: Uuid) -> Result<Option<Check>, Error> {
+        let row = |row: &rusqlite::Row<'_>| {
+            Ok(Check {
+                outcome: word(row, 0)?,
+                code: row.get(1)?,
+                at: moment(row, 2)?,
+                millis: row.get::<_, i64>(3)?.unsigned_abs(),
+            })
+        };
+        Ok(self
+            .connection()
+            .query_row("SELECT outcome, code, at, millis FROM checks WHERE token = ?1", [token.to_string()], row)
+            .optional()?)
+    }
+}

@@ -1,0 +1,63 @@
+use rusqlite::{Row, params};
+use uuid::Uuid;
+
+use super::Store;
+use super::tokens::{json, moment, timestamp, uuid, word};
+use crate::Error;
+use crate::creation::{Attempt, Stage};
+
+impl Store {
+    /// Writes an attempt down before anything leaves the computer.
+    pub fn begin(&self, attempt: &Attempt) -> Result<(), Error> {
+        self.connection().execute(
+            "INSERT INTO journal (id, destination, request, trusted_ips, fingerprint, stage, started_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![
+                attempt.id.to_string(),
+                json(&attempt.destination)?,
+                attempt.request,
+                json(&attempt.trusted_ips)?,
+                attempt.fingerprint,
+                json(&attempt.stage)?,
+                timestamp(attempt.started_at)?,
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Notes how far an attempt has come.
+    pub fn advance(&self, id: Uuid, stage: Stage) -> Result<(), Error> {
+        self.connection()
+            .execute("UPDATE journal SET stage = ?2 WHERE id = ?1", params![id.to_string(), json(&stage)?])?;
+        Ok(())
+    }
+
+    /// Ends an attempt that made no token.
+    pub fn abandon(&self, id: Uuid) -> Result<(), Error> {
+        self.connection().execute("DELETE FROM journal WHERE id = ?1", [id.to_string()])?;
+        Ok(())
+    }
+
+    /// Attempts that have no end yet, oldest first.
+    pub fn open_attempts(&self) -> Result<Vec<Attempt>, Error> {
+        let connection = self.connection();
+        let mut statement = connection.prepare(
+            "SELECT id, destination, request, trusted_ips, fingerprint, stage, started_at
+             FROM journal ORDER BY started_at, id",
+        )?;
+        let rows = statement.query_map([], attempt)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+fn attempt(row: &Row<'_>) -> Result<Attempt, rusqlite::Error> {
+    Ok(Attempt {
+        id: uuid(row)?,
+        destination: word(row, 1)?,
+        request: row.get(2)?,
+        trusted_ips: word(row, 3)?,
+        fingerprint: row.get(4)?,
+        stage: word(row, 5)?,
+        started_at: moment(row, 6)?,
+    })
+}

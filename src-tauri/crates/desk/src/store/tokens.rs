@@ -1,0 +1,114 @@
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use uuid::Uuid;
+
+use super::Store;
+use crate::destination::Destination;
+use crate::{Error, Token};
+
+const COLUMNS: &str = "id, destination, token_type, name, api_key, trusted_ips, permissions, created_at";
+
+impl Store {
+    /// All recorded tokens, newest first.
+    pub fn tokens(&self) -> Result<Vec<Token>, Error> {
+        let connection = self.connection();
+        let mut statement =
+            connection.prepare(&format!("SELECT {COLUMNS} FROM tokens ORDER BY created_at DESC, id"))?;
+        let rows = statement.query_map([], token)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// One token.
+    pub fn token(&self, id: Uuid) -> Result<Token, Error> {
+        self.connection()
+            .query_row(&format!("SELECT {COLUMNS} FROM tokens WHERE id = ?1"), [id.to_string()], token)
+            .optional()?
+            .ok_or(Error::TokenUnknown)
+    }
+
+    /// The names in use at each destination.
+    pub fn names(&self) -> Result<Vec<(Destination, String)>, Error> {
+        let connection = self.connection();
+        let mut statement = connection.prepare("SELECT destination, name FROM tokens")?;
+        let rows = statement.query_map([], |row| Ok((word(row, 0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Records a token and ends its journal row, both or neither.
+    pub fn record(&self, token: &Token) -> Result<(), Error> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction()?;
+        insert(&transaction, token)?;
+        transaction.execute("DELETE FROM journal WHERE id = ?1", [token.id.to_string()])?;
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// Forgets a token on this computer; at its service it lives on.
+    pub fn forget(&self, id: Uuid) -> Result<(), Error> {
+        self.connection().execute("DELETE FROM tokens WHERE id = ?1", [id.to_string()])?;
+        Ok(())
+    }
+}
+
+fn insert(connection: &Connection, token: &Token) -> Result<(), rusqlite::Error> {
+    connection.execute(
+        &format!("INSERT OR REPLACE INTO tokens ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
+        params![
+            token.id.to_string(),
+            json(&token.destination)?,
+            json(&token.token_type)?,
+            token.name,
+            token.api_key,
+            json(&token.trusted_ips)?,
+            json(&token.permissions)?,
+            timestamp(token.created_at)?,
+        ],
+    )?;
+    Ok(())
+}
+
+fn token(row: &Row<'_>) -> Result<Token, rusqlite::Error> {
+    Ok(Token {
+        id: uuid(row)?,
+        destination: word(row, 1)?,
+        token_type: word(row, 2)?,
+        name: row.get(3)?,
+        api_key: row.get(4)?,
+        trusted_ips: word(row, 5)?,
+        permissions: word(row, 6)?,
+        created_at: moment(row, 7)?,
+    })
+}
+
+pub(super) fn uuid(row: &Row<'_>) -> Result<Uuid, rusqlite::Error> {
+    let text: String = row.get(0)?;
+    text.parse().map_err(|error| unreadable(0, error))
+}
+
+/// A value kept as JSON.
+pub(super) fn word<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T, rusqlite::Error> {
+    let text: String = row.get(column)?;
+    serde_json::from_str(&text).map_err(|error| unreadable(column, error))
+}
+
+pub(super) fn moment(row: &Row<'_>, column: usize) -> Result<OffsetDateTime, rusqlite::Error> {
+    let text: String = row.get(column)?;
+    OffsetDateTime::parse(&text, &Rfc3339).map_err(|error| unreadable(column, error))
+}
+
+pub(crate) fn json<T: Serialize>(value: &T) -> Result<String, rusqlite::Error> {
+    serde_json::to_string(value).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+}
+
+pub(super) fn timestamp(moment: OffsetDateTime) -> Result<String, rusqlite::Error> {
+    moment.format(&Rfc3339).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+}
+
+fn unreadable(column: usize, error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, error.into())
+}

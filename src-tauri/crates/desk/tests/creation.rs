@@ -1,0 +1,144 @@
+//! The workflow against the real practice service, over a keyring that fails when told to.
+
+mod support;
+
+use desk::check::{check, prove};
+use desk::creation::{create, keep_again, resume};
+use desk::store::Outcome;
+use desk::{Code, TokenType};
+use keys::{Bits, KeyPair};
+use support::{Keyring, code, complete, draft, open, wrong_code};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_self_generated_token_works_and_turns_strangers_away() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    let draft = draft(TokenType::SelfGenerated, "Home bot");
+    let pair = KeyPair::generate(Bits::B2048).unwrap();
+
+    let made = create(&desk, complete(&draft), Some(&pair), &code(&desk).await).await.unwrap();
+
+    assert!(made.kept.is_ok() && made.as_asked);
+    assert_eq!(made.token.id, draft.id);
+    assert_eq!(made.token.trusted_ips[0].label.as_deref(), Some("Home"));
+    let proof = prove(&desk, draft.id).await.unwrap();
+    assert_eq!(proof.answered.check.outcome, Outcome::Works);
+    assert!(proof.turned_away.unwrap().was_turned_away());
+    // The key to the stored answer has done its work.
+    assert_eq!(keyring.kinds(), ["practice-state-key", "private-key"].map(str::to_owned).into());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_system_generated_token_works_after_a_restart() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let draft = draft(TokenType::SystemGenerated, "Home bot");
+    let desk = open(dir.path(), &keyring);
+    create(&desk, complete(&draft), None, &code(&desk).await).await.unwrap();
+    desk.practice().stop().await;
+    drop(desk);
+
+    let desk = open(dir.path(), &keyring);
+    assert_eq!(check(&desk, draft.id).await.unwrap().code, "ok");
+    desk.forget(draft.id).await.unwrap();
+    assert_eq!(check(&desk, draft.id).await.unwrap_err().code(), Code::TokenUnknown);
+    assert_eq!(keyring.kinds(), ["practice-state-key".to_owned()].into());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_code_leaves_nothing_behind_and_the_same_draft_can_be_sent_again() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    let draft = draft(TokenType::SystemGenerated, "Home bot");
+    let right = code(&desk).await;
+    let wrong = wrong_code(&desk).await;
+    let error = create(&desk, complete(&draft), None, &wrong).await.unwrap_err();
+    assert_eq!(error.code(), Code::OtpInvalid);
+    assert_eq!(keyring.kinds(), ["practice-state-key".to_owned()].into());
+    assert!(desk.on_store(|store| store.open_attempts()).await.unwrap().is_empty());
+
+    assert!(create(&desk, complete(&draft), None, &right).await.is_ok());
+    let again = create(&desk, complete(&support::draft(TokenType::SystemGenerated, "Other")), None, &right).await;
+    assert_eq!(again.unwrap_err().code(), Code::OtpReused);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_leaves_while_the_keyring_is_locked() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    let draft = draft(TokenType::SelfGenerated, "Home bot");
+    let pair = KeyPair::generate(Bits::B2048).unwrap();
+    let code = code(&desk).await;
+    keyring.lock();
+    let error = create(&desk, complete(&draft), Some(&pair), &code).await.unwrap_err();
+    assert_eq!(error.code(), Code::KeyringLocked);
+
+    keyring.unlock();
+    assert!(create(&desk, complete(&draft), Some(&pair), &code).await.is_ok(), "the code was not spent");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_the_keyring_refuses_is_handed_over_and_kept_later() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    let draft = draft(TokenType::SystemGenerated, "Home bot");
+    let code = code(&desk).await;
+    // The idempotency key is taken, the secret is not.
+    keyring.lock_after_writes(1);
+    let made = create(&desk, complete(&draft), None, &code).await.unwrap();
+    let not_kept = made.kept.unwrap_err();
+    assert_eq!(desk::vault_code(&not_kept.error), Code::KeyringLocked);
+
+    let not_kept = keep_again(&desk, &made.token, not_kept.secret).await.unwrap_err();
+    keyring.unlock();
+    keep_again(&desk, &made.token, not_kept.secret).await.unwrap();
+    assert_eq!(check(&desk, draft.id).await.unwrap().outcome, Outcome::Works);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crash_before_the_secret_was_kept_loses_neither_secret_nor_token() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    let draft = draft(TokenType::SystemGenerated, "Home bot");
+    let code = code(&desk).await;
+    keyring.lock_after_writes(1);
+    drop(create(&desk, complete(&draft), None, &code).await.unwrap());
+    desk.practice().stop().await;
+    drop(desk);
+
+    keyring.unlock();
+    let desk = open(dir.path(), &keyring);
+    let resumed = resume(&desk).await.unwrap();
+    assert_eq!(resumed.len(), 1);
+    assert_eq!(check(&desk, draft.id).await.unwrap().outcome, Outcome::Works);
+    assert!(resume(&desk).await.unwrap().is_empty(), "done once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn creating_the_same_draft_again_after_a_crash_finds_the_token_instead_of_making_a_second() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    let draft = draft(TokenType::SystemGenerated, "Home bot");
+    let code = code(&desk).await;
+    keyring.lock_after_writes(1);
+    let first = create(&desk, complete(&draft), None, &code).await.unwrap();
+    keyring.unlock();
+    let second = create(&desk, complete(&draft), None, &code).await.unwrap();
+    assert_eq!(second.token.api_key, first.token.api_key);
+    assert!(second.kept.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn practice_data_without_its_key_is_set_aside_only_when_asked() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    desk.practice().url().await.unwrap();
+    desk.practice().stop().await;
+    drop(desk);
+
+    let lost = Keyring::new();
+    let desk = open(dir.path(), &lost);
+    assert_eq!(desk.practice().url().await.unwrap_err().code(), Code::PracticeKeyLost);
+    let aside = desk.practice().start_over("1").await.unwrap();
+    assert!(aside.is_dir());
+    assert!(desk.practice().url().await.is_ok());
+}

@@ -1,0 +1,171 @@
+//! A desk over an in-memory keyring that can be locked at will.
+
+use std::any::Any;
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use desk::creation::{CompleteDraft, Draft, DraftContext, OtpCode};
+use desk::destination::Destination;
+use desk::{Desk, Permission, TokenType};
+use keyring_core::api::{CredentialApi, CredentialStoreApi};
+use keyring_core::{Credential, CredentialPersistence, Entry, Error, Result};
+use practice::CodeNow;
+use uuid::Uuid;
+use vault::Vault;
+
+/// A keyring in memory. Once `locks_after` more writes were taken it is locked for writing.
+#[derive(Debug, Default)]
+pub(crate) struct Keyring {
+    items: Mutex<HashMap<String, Vec<u8>>>,
+    locked: AtomicBool,
+    writes_left: AtomicUsize,
+}
+
+impl Keyring {
+    pub(crate) fn new() -> Arc<Self> {
+        Arc::new(Self { writes_left: AtomicUsize::new(usize::MAX), ..Self::default() })
+    }
+
+    pub(crate) fn vault(self: &Arc<Self>) -> Vault {
+        let keyring = Arc::clone(self);
+        Vault::over(move || Ok(Arc::new(Store(Arc::clone(&keyring)))))
+    }
+
+    pub(crate) fn lock_after_writes(&self, writes: usize) {
+        self.writes_left.store(writes, Ordering::SeqCst);
+    }
+
+    pub(crate) fn lock(&self) {
+        self.locked.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn unlock(&self) {
+        self.locked.store(false, Ordering::SeqCst);
+        self.writes_left.store(usize::MAX, Ordering::SeqCst);
+    }
+
+    /// The kinds of the items that are kept, from their names.
+    pub(crate) fn kinds(&self) -> BTreeSet<String> {
+        let items = self.items.lock().unwrap();
+        items.keys().filter_map(|name| Some(name.split('/').nth(1)?.to_owned())).collect()
+    }
+
+    fn check(&self) -> Result<()> {
+        if self.locked.load(Ordering::SeqCst) {
+            return Err(Error::NoStorageAccess("locked".into()));
+        }
+        Ok(())
+    }
+
+    fn write(&self, name: &str, secret: &[u8]) -> Result<()> {
+        self.check()?;
+        if self.writes_left.load(Ordering::SeqCst) == 0 {
+            return Err(Error::NoStorageAccess("locked".into()));
+        }
+        self.writes_left.fetch_sub(1, Ordering::SeqCst);
+        self.items.lock().unwrap().insert(name.to_owned(), secret.to_vec());
+        Ok(())
+    }
+}
+
+struct Store(Arc<Keyring>);
+
+#[derive(Debug)]
+struct Item {
+    keyring: Arc<Keyring>,
+    service: String,
+    user: String,
+}
+
+impl CredentialStoreApi for Store {
+    fn vendor(&self) -> String {
+        "memory".to_owned()
+    }
+
+    fn id(&self) -> String {
+        "memory".to_owned()
+    }
+
+    fn build(&self, service: &str, user: &str, _: Option<&HashMap<&str, &str>>) -> Result<Entry> {
+        let item = Item { keyring: Arc::clone(&self.0), service: service.to_owned(), user: user.to_owned() };
+        Ok(Entry::new_with_credential(Arc::new(item)))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn persistence(&self) -> CredentialPersistence {
+        CredentialPersistence::ProcessOnly
+    }
+}
+
+impl CredentialApi for Item {
+    fn set_secret(&self, secret: &[u8]) -> Result<()> {
+        self.keyring.write(&self.user, secret)
+    }
+
+    fn get_secret(&self) -> Result<Vec<u8>> {
+        self.keyring.check()?;
+        self.keyring.items.lock().unwrap().get(&self.user).cloned().ok_or(Error::NoEntry)
+    }
+
+    fn delete_credential(&self) -> Result<()> {
+        self.keyring.check()?;
+        self.keyring.items.lock().unwrap().remove(&self.user).map(drop).ok_or(Error::NoEntry)
+    }
+
+    fn get_credential(&self) -> Result<Option<Arc<Credential>>> {
+        Ok(None)
+    }
+
+    fn get_specifiers(&self) -> Option<(String, String)> {
+        Some((self.service.clone(), self.user.clone()))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+pub(crate) fn open(data: &Path, keyring: &Arc<Keyring>) -> Desk {
+    Desk::open(data, keyring.vault()).unwrap()
+}
+
+pub(crate) fn draft(token_type: TokenType, name: &str) -> Draft {
+    Draft {
+        id: Uuid::new_v4(),
+        destination: Destination::Practice,
+        token_type: Some(token_type),
+        name: name.to_owned(),
+        trusted_ips: "203.0.113.7 # Home".to_owned(),
+        any_address: false,
+        script_place: None,
+        permissions: BTreeSet::from([Permission::BotsRead]),
+    }
+}
+
+pub(crate) fn complete(draft: &Draft) -> CompleteDraft {
+    draft.complete(DraftContext { taken_names: &[], key_ready: true }).unwrap()
+}
+
+/// The code that the person would read off the practice panel.
+pub(crate) async fn code(desk: &Desk) -> OtpCode {
+    OtpCode::parse(&digits(desk).await).unwrap()
+}
+
+/// A code that is off by its last digit.
+pub(crate) async fn wrong_code(desk: &Desk) -> OtpCode {
+    let mut digits = digits(desk).await;
+    let last = digits.pop().and_then(|digit| digit.to_digit(10)).unwrap();
+    OtpCode::parse(&format!("{digits}{}", (last + 1) % 10)).unwrap()
+}
+
+async fn digits(desk: &Desk) -> String {
+    match desk.practice().unused_code().await.unwrap() {
+        CodeNow::Code { code, .. } => code,
+        CodeNow::Wait { seconds } => panic!("no unused code for {seconds} s"),
+    }
+}

@@ -1,0 +1,77 @@
+//! What a service is started with.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    sync::Arc,
+};
+
+use crate::{Clock, ClockOffset, StateKey, SystemClock};
+
+/// What a service is started with.
+pub struct Config {
+    /// Where to listen; port 0 lets the system choose.
+    pub listen: SocketAddr,
+    /// The data directory: made with mode 0700 if it is missing.
+    pub data: PathBuf,
+    /// The key that seals secrets in the database.
+    pub state_key: StateKey,
+    /// The clock; only tests give another one than [`SystemClock`].
+    pub clock: Arc<dyn Clock>,
+    /// How far the service's clock is from [`Config::clock`] at the start.
+    pub clock_offset: ClockOffset,
+    /// The simulated public address of callers on this computer.
+    pub client_address: IpAddr,
+    /// Whether request limits apply. No limit is built yet: the choice is only kept.
+    pub limits: Limits,
+    /// Makes a new authenticator secret: the old codes are worth nothing, and an account stopped
+    /// after too many wrong codes is open again. Tokens stay.
+    pub new_authenticator: bool,
+    /// Host names the service answers to, beside the loopback names and the bound address.
+    pub allow_hosts: Vec<String>,
+}
+
+impl Config {
+    /// The address that callers on this computer seem to have, until someone says otherwise:
+    /// nobody's (RFC 5737).
+    pub const CLIENT_ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7));
+
+    /// A free port on loopback, the system clock, the documented limits.
+    pub fn new(data: impl Into<PathBuf>, state_key: StateKey) -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            data: data.into(),
+            state_key,
+            clock: Arc::new(SystemClock),
+            clock_offset: ClockOffset::default(),
+            client_address: Self::CLIENT_ADDRESS,
+            limits: Limits::Documented,
+            new_authenticator: false,
+            allow_hosts: Vec::new(),
+        }
+    }
+}
+
+/// Whether the service limits requests as 3Commas documents it. One-time codes are limited always.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limits {
+    /// As documented.
+    Documented,
+    /// Not at all.
+    Off,
+}
+
+impl Limits {
+    /// The word used in the control endpoint and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Documented => "documented",
+            Self::Off => "off",
+        }
+    }
+
+    /// Reads the word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Documented, Self::Off].into_iter().find(|limits| limits.as_str() == word)
+    }
+}

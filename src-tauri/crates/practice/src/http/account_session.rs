@@ -1,0 +1,30 @@
+//! `Authorization: Bearer <session>` (RFC 6750 section 2.1).
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use crate::{app::App, refusal::Refusal};
+
+pub(super) async fn require(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let presented = bearer(request.headers());
+    if presented.is_some_and(|presented| app.session.is(presented)) {
+        next.run(request).await
+    } else {
+        Refusal::session_invalid().into_response()
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&[u8]> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return None;
+    };
+    let (scheme, session) = value.as_bytes().split_at_checked("Bearer ".len())?;
+    scheme.eq_ignore_ascii_case(b"Bearer ").then_some(session)
+}

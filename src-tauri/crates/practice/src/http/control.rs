@@ -1,0 +1,111 @@
+//! `PATCH /practice/control`: clock, simulated address, limits. All of a request or nothing of it.
+
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
+
+use axum::{
+    extract::{Request, State},
+    http::StatusCode,
+};
+use serde_json::Value;
+
+use super::{body, peer};
+use crate::{ClockOffset, Limits, app::App, clock::OutOfRange, peer::parse as parse_address, refusal::Refusal};
+
+pub(super) async fn change(State(app): State<Arc<App>>, request: Request) -> Result<StatusCode, Refusal> {
+    if !peer(&request)?.ip().to_canonical().is_loopback() {
+        return Err(Refusal::forbidden("loopback_only", "The control is for this computer only"));
+    }
+    let change = Change::parse(&body::json(request).await?)?;
+    if let Some(offset) = change.clock_offset {
+        app.clock.set_offset(offset);
+    }
+    app.simulate(|simulation| {
+        simulation.client_address = change.client_address.unwrap_or(simulation.client_address);
+        simulation.limits = change.limits.unwrap_or(simulation.limits);
+    });
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Change {
+    clock_offset: Option<ClockOffset>,
+    client_address: Option<IpAddr>,
+    limits: Option<Limits>,
+}
+
+impl Change {
+    fn parse(body: &Value) -> Result<Self, Refusal> {
+        let Value::Object(body) = body else {
+            return Err(Refusal::bad_request("invalid_json", "The body must be a JSON object"));
+        };
+        let mut change = Self::default();
+        let mut problems = BTreeMap::new();
+        for (name, value) in body {
+            let read = match name.as_str() {
+                "clock_offset_s" => clock_offset(value).map(|offset| change.clock_offset = Some(offset)),
+                "client_address" => client_address(value).map(|address| change.client_address = Some(address)),
+                "limits" => limits(value).map(|limits| change.limits = Some(limits)),
+                "fault" => Err("is not available yet".to_owned()),
+                _ => Err("is unknown".to_owned()),
+            };
+            if let Err(problem) = read {
+                problems.insert(name.chars().take(64).collect(), vec![problem]);
+            }
+        }
+        if problems.is_empty() { Ok(change) } else { Err(Refusal::record_invalid(problems)) }
+    }
+}
+
+fn clock_offset(value: &Value) -> Result<ClockOffset, String> {
+    let offset = value.as_i64().ok_or(OutOfRange).and_then(ClockOffset::try_from);
+    offset.map_err(|problem| problem.to_string())
+}
+
+fn client_address(value: &Value) -> Result<IpAddr, String> {
+    value.as_str().and_then(parse_address).ok_or_else(|| "must be an IP address".into())
+}
+
+fn limits(value: &Value) -> Result<Limits, String> {
+    value.as_str().and_then(Limits::from_word).ok_or_else(|| "must be documented or off".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_change_names_what_it_changes() {
+        assert_eq!(Change::parse(&json!({})).unwrap(), Change::default());
+        let all = json!({"clock_offset_s": -60, "client_address": "::ffff:198.41.0.4", "limits": "off"});
+        let change = Change {
+            clock_offset: Some(ClockOffset::try_from(-60).unwrap()),
+            client_address: Some("198.41.0.4".parse().unwrap()),
+            limits: Some(Limits::Off),
+        };
+        assert_eq!(Change::parse(&all).unwrap(), change);
+    }
+
+    #[test]
+    fn one_wrong_field_refuses_all() {
+        for (field, value) in [
+            ("clock_offset_s", json!("30")),
+            ("clock_offset_s", json!(1.5)),
+            ("clock_offset_s", json!(2_000_000_000)),
+            ("clock_offset_s", json!(null)),
+            ("client_address", json!("203.0.113.0/24")),
+            ("client_address", json!("localhost")),
+            ("limits", json!("none")),
+            ("limits", json!(false)),
+            ("fault", json!("disk-full")),
+            ("session", json!("x")),
+        ] {
+            let mut body = json!({"clock_offset_s": 30});
+            body[field] = value;
+            let refusal = Change::parse(&body).unwrap_err();
+            assert_eq!(refusal.error(), "record_invalid");
+            assert_eq!(refusal.attributes().keys().collect::<Vec<_>>(), [field]);
+        }
+    }
+}

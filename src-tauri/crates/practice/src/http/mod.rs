@@ -1,0 +1,67 @@
+//! The service over HTTP: routes, and what holds for all of them.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::{
+    Router,
+    extract::{ConnectInfo, DefaultBodyLimit, Request},
+    http::{HeaderValue, header},
+    middleware,
+    response::Response,
+    routing::{any, get, patch},
+};
+
+use crate::{app::App, refusal::Refusal};
+
+mod account_session;
+mod api_tokens;
+mod body;
+mod control;
+mod host_check;
+mod public_api;
+mod trace;
+
+const BODY_LIMIT: usize = 64 * 1_024;
+
+pub(crate) fn router(app: Arc<App>) -> Router {
+    let account = Router::new()
+        .route("/api_tokens", get(api_tokens::list).post(api_tokens::create))
+        .route("/api_tokens/{*rest}", any(not_found))
+        .route("/practice/control", patch(control::change))
+        .route("/practice/{*rest}", any(not_found))
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn_with_state(app.clone(), account_session::require));
+    Router::new()
+        .merge(account)
+        .route("/cdn-cgi/trace", get(trace::answer))
+        .route("/public/api/{*path}", any(public_api::answer))
+        .method_not_allowed_fallback(method_not_allowed)
+        .fallback(not_found)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(middleware::from_fn_with_state(app.clone(), host_check::require))
+        .layer(middleware::map_response(harden))
+        .with_state(app)
+}
+
+/// Where a request came from, as the listener saw it.
+fn peer(request: &Request) -> Result<SocketAddr, Refusal> {
+    let info = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    info.map(|info| info.0).ok_or_else(Refusal::internal)
+}
+
+async fn not_found() -> Refusal {
+    Refusal::not_found()
+}
+
+async fn method_not_allowed() -> Refusal {
+    Refusal::method_not_allowed()
+}
+
+/// Answers hold secrets and belong to no page: kept by no cache, read by no other origin.
+async fn harden(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
+    response
+}

@@ -1,0 +1,19 @@
+//! `GET /cdn-cgi/trace`: which address the service sees, as 3Commas' own edge would say.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+
+use super::peer;
+use crate::{app::App, peer::client_address, refusal::Refusal};
+
+/// Lines of `key=value`. Only what is asked of it: the address, the time, and that it is practice.
+pub(super) async fn answer(State(app): State<Arc<App>>, request: Request) -> Result<String, Refusal> {
+    let address = client_address(peer(&request)?, request.headers(), app.simulated_address())?;
+    let now_ms = app.clock.now_ms();
+    Ok(format!(
+        "fl=practice\nip={address}\nts={}.{:03}\nvisit_scheme=http\nhttp=http/1.1\n",
+        now_ms / 1_000,
+        now_ms % 1_000,
+    ))
+}

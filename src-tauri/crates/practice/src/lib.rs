@@ -1,0 +1,56 @@
+//! The practice service: 3Commas' token page and public API, simulated on this computer.
+//!
+//! It issues API access tokens behind a real one-time code (`POST /api_tokens`) and then enforces
+//! what it issued on `/public/api/...`: signature, trusted IPs, permission. The library is used by
+//! the app; the binary `token-desk-practice` runs the same service by itself.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), practice::Error> {
+//! use practice::{Config, Practice, StateKey};
+//!
+//! let config = Config::new("practice-data", StateKey::generate());
+//! let practice = Practice::start(config).await?;
+//! println!("{}", practice.url());
+//! practice.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+
+pub use clock::{Clock, ClockOffset, SystemClock};
+pub use config::{Config, Limits};
+pub use error::Error;
+pub use otp::CodeNow;
+pub use service::Practice;
+pub use session::Session;
+pub use state_key::StateKey;
+
+mod answers;
+mod app;
+mod attempts;
+mod authenticator;
+mod clock;
+mod config;
+mod creation;
+mod data_dir;
+mod der;
+mod endpoints;
+mod error;
+mod guard;
+mod hosts;
+mod http;
+mod idempotency;
+mod new_token;
+mod otp;
+mod peer;
+mod permission;
+mod public_key;
+mod random;
+mod refusal;
+mod schema;
+mod seal;
+mod service;
+mod session;
+mod state_key;
+mod store;
+mod strict_json;
+mod tokens;

@@ -1,0 +1,118 @@
+//! The practice service by itself: `token-desk-practice --listen 127.0.0.1:0 --data DIR`.
+
+use std::{
+    error::Error,
+    io::{self, Write},
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use clap::{Parser, ValueEnum};
+use practice::{ClockOffset, Config, Limits, Practice, StateKey};
+
+/// A practice service for 3Commas API access tokens: create them behind a one-time code, then use
+/// them against a simulated public API.
+///
+/// The first line on stdout is one JSON object: "url", "session" (the bearer of the token
+/// endpoint) and "otp_secret" (base32, for an authenticator). It stops on SIGINT and SIGTERM.
+#[derive(Parser)]
+#[command(name = "token-desk-practice", version)]
+struct Arguments {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// Directory of the database and its key; made private (0700)
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// Seconds from the real clock
+    #[arg(long, value_name = "S", default_value = "0", allow_negative_numbers = true)]
+    clock_offset: ClockOffset,
+    /// The public address that callers on this computer seem to have
+    #[arg(long, value_name = "IP", default_value_t = Config::CLIENT_ADDRESS)]
+    client_address: IpAddr,
+    /// Request limits (kept for later: none is enforced yet)
+    #[arg(long, value_enum, default_value = "documented")]
+    limits: LimitsWord,
+    /// Make a new authenticator secret; codes of the old one are no longer taken
+    #[arg(long)]
+    new_authenticator: bool,
+    /// A further host name to answer to; may be repeated
+    #[arg(long, value_name = "HOST")]
+    allow_host: Vec<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum LimitsWord {
+    Documented,
+    Off,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nobody is left to tell where stderr is closed.
+            let _ = writeln!(io::stderr(), "token-desk-practice: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve(arguments))
+}
+
+async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
+    let stop = stop_signal()?;
+    let state_key = StateKey::open_or_create(&arguments.data)?;
+    let mut config = Config::new(arguments.data, state_key);
+    config.listen = arguments.listen;
+    config.clock_offset = arguments.clock_offset;
+    config.client_address = arguments.client_address;
+    config.limits = match arguments.limits {
+        LimitsWord::Documented => Limits::Documented,
+        LimitsWord::Off => Limits::Off,
+    };
+    config.new_authenticator = arguments.new_authenticator;
+    config.allow_hosts = arguments.allow_host;
+    let practice = Practice::start(config).await?;
+    announce(&practice)?;
+    stop.await;
+    practice.shutdown().await;
+    Ok(())
+}
+
+fn announce(practice: &Practice) -> io::Result<()> {
+    let line = serde_json::json!({
+        "url": practice.url(),
+        "session": practice.session().expose(),
+        "otp_secret": practice.otp_secret_base32().as_str(),
+    });
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, "{line}")?;
+    stdout.flush()
+}
+
+/// Set up before anything is promised on stdout: a signal right after the first line counts too.
+#[cfg(unix)]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        // Without a handler the process simply ends at Ctrl-C, which the database survives.
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}

@@ -1,0 +1,187 @@
+//! What the service answers when it does not do as asked: 3Commas' error shape.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use axum::{
+    Json,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+
+use crate::error::is_disk_full;
+
+/// `{"error", "error_description", "error_attributes"}` with its status. Clients branch on status
+/// and `error`; the description is for people and may change.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    status: StatusCode,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    body: Body,
+}
+
+#[derive(Debug, Serialize)]
+struct Body {
+    error: &'static str,
+    error_description: Cow<'static, str>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    error_attributes: BTreeMap<String, Vec<String>>,
+}
+
+impl Refusal {
+    pub(crate) fn bad_request(error: &'static str, description: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, error, description)
+    }
+
+    pub(crate) fn forbidden(error: &'static str, description: &'static str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, error, description)
+    }
+
+    pub(crate) fn unauthorized(error: &'static str, description: &'static str) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, error, description)
+    }
+
+    pub(crate) fn session_invalid() -> Self {
+        Self::unauthorized("session_invalid", "The account session is missing or no longer valid")
+            .with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+    }
+
+    pub(crate) fn idempotency_key_required() -> Self {
+        Self::bad_request("idempotency_key_required", "The header Idempotency-Key must hold one UUID")
+    }
+
+    pub(crate) fn idempotency_key_in_use() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "idempotency_key_in_use",
+            "A request with this Idempotency-Key is still being worked on",
+        )
+        .retry_after(1)
+    }
+
+    pub(crate) fn idempotency_key_reused() -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "idempotency_key_reused",
+            "This Idempotency-Key was used for another request",
+        )
+    }
+
+    pub(crate) fn otp_required() -> Self {
+        Self::forbidden("otp_required", "The header X-OTP-Code must hold a one-time code")
+    }
+
+    pub(crate) fn otp_invalid() -> Self {
+        Self::forbidden("otp_invalid", "The one-time code is wrong")
+    }
+
+    pub(crate) fn otp_reused() -> Self {
+        Self::forbidden("otp_reused", "The one-time code was used before: wait for the next one")
+    }
+
+    pub(crate) fn otp_locked(seconds: u64) -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "otp_locked",
+            "Too many wrong one-time codes: the account is locked for a few minutes",
+        )
+        .retry_after(seconds)
+    }
+
+    pub(crate) fn otp_stopped() -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "otp_locked",
+            "Too many wrong one-time codes in a row: the authenticator must be set up anew",
+        )
+    }
+
+    pub(crate) fn record_invalid(attributes: BTreeMap<String, Vec<String>>) -> Self {
+        let mut refusal = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "record_invalid", "Invalid parameters");
+        refusal.body.error_attributes = attributes;
+        refusal
+    }
+
+    pub(crate) fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here")
+    }
+
+    pub(crate) fn method_not_allowed() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This method is not known here")
+    }
+
+    pub(crate) fn too_large() -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "The body is larger than 64 KiB")
+    }
+
+    pub(crate) fn content_type() -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "content_type_unsupported",
+            "The content type must be application/json",
+        )
+    }
+
+    pub(crate) fn not_simulated() -> Self {
+        Self::new(
+            StatusCode::NOT_IMPLEMENTED,
+            "not_simulated",
+            "3Commas documents this endpoint; the practice service does not simulate it",
+        )
+    }
+
+    pub(crate) fn disk_full() -> Self {
+        Self::new(StatusCode::INSUFFICIENT_STORAGE, "disk_full", "The disk is full: nothing was changed")
+    }
+
+    pub(crate) fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal_error",
+            "The practice service failed: nothing was changed",
+        )
+    }
+
+    pub(crate) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    fn retry_after(self, seconds: u64) -> Self {
+        self.with(header::RETRY_AFTER, seconds.into())
+    }
+
+    fn new(status: StatusCode, error: &'static str, description: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Body { error, error_description: description.into(), error_attributes: BTreeMap::new() },
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Json(self.body)).into_response();
+        response.headers_mut().extend(self.headers);
+        response
+    }
+}
+
+/// A failure of the database while a request is answered: the transaction is rolled back.
+impl From<rusqlite::Error> for Refusal {
+    fn from(error: rusqlite::Error) -> Self {
+        if is_disk_full(&error) { Self::disk_full() } else { Self::internal() }
+    }
+}
+
+#[cfg(test)]
+impl Refusal {
+    pub(crate) fn error(&self) -> &'static str {
+        self.body.error
+    }
+
+    pub(crate) fn attributes(&self) -> &BTreeMap<String, Vec<String>> {
+        &self.body.error_attributes
+    }
+}

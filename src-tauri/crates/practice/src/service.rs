@@ -1,0 +1,159 @@
+//! A running service.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::Path,
+    sync::{Arc, RwLock},
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use rusqlite::Connection;
+use tokio::{net::TcpListener, sync::oneshot, task};
+use zeroize::Zeroizing;
+
+use crate::{
+    CodeNow, Config, Error, Session, answers,
+    app::{App, Simulation},
+    authenticator::Authenticator,
+    clock::ServiceClock,
+    data_dir::{self, DataLock},
+    hosts::AllowedHosts,
+    http,
+    idempotency::InFlight,
+    schema,
+    seal::Sealer,
+    store::Store,
+};
+
+/// Requests under way at the shutdown get this long.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// A running service. Dropped, it stops without waiting for requests under way.
+pub struct Practice {
+    app: Arc<App>,
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    server: task::JoinHandle<()>,
+    database_thread: Option<JoinHandle<()>>,
+}
+
+impl Practice {
+    /// Opens the data and listens. It answers as soon as this returns.
+    pub async fn start(config: Config) -> Result<Self, Error> {
+        let clock = ServiceClock::new(config.clock, config.clock_offset);
+        let sealer = Sealer::for_secrets(&config.state_key);
+        let now_ms = clock.now_ms();
+        let opened = task::spawn_blocking(move || Opened::open(&config.data, sealer, config.new_authenticator, now_ms));
+        let opened = opened.await.map_err(|error| Error::DatabaseDamaged { detail: error.to_string() })??;
+        let unavailable = |source| Error::PortUnavailable { address: config.listen, source };
+        let listener = TcpListener::bind(config.listen).await.map_err(unavailable)?;
+        let address = listener.local_addr().map_err(unavailable)?;
+        let hosts = AllowedHosts::new(address, &config.allow_hosts)?;
+        let (store, database_thread) = Store::spawn(opened.connection, opened.lock);
+        let app = Arc::new(App {
+            store,
+            clock,
+            session: Session::new(),
+            state_key: config.state_key,
+            sealer: opened.sealer,
+            authenticator: opened.authenticator,
+            in_flight: InFlight::default(),
+            simulation: RwLock::new(Simulation {
+                client_address: config.client_address.to_canonical(),
+                limits: config.limits,
+            }),
+            hosts,
+        });
+        let router = http::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let server = task::spawn(async move {
+            let stopped = async { stopped.await.unwrap_or_default() };
+            // Accepting is retried inside; nothing else of it can fail.
+            let _ = axum::serve(listener, router).with_graceful_shutdown(stopped).await;
+        });
+        Ok(Self { app, address, stop: Some(stop), server, database_thread: Some(database_thread) })
+    }
+
+    /// Where the service is reached from this computer, e.g. `http://127.0.0.1:41234`.
+    pub fn url(&self) -> String {
+        let host = match self.address.ip() {
+            IpAddr::V4(address) if address.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(address) if address.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+            address => address,
+        };
+        format!("http://{}", SocketAddr::new(host, self.address.port()))
+    }
+
+    /// The account session for the token endpoint and the control.
+    pub fn session(&self) -> &Session {
+        &self.app.session
+    }
+
+    /// The authenticator's secret, for adding it to an app by hand.
+    pub fn otp_secret_base32(&self) -> Zeroizing<String> {
+        self.app.authenticator.otp.secret_base32()
+    }
+
+    /// The authenticator's secret, for a QR code.
+    pub fn otpauth_uri(&self) -> Zeroizing<String> {
+        self.app.authenticator.otp.uri()
+    }
+
+    /// The code of this moment if the service still takes it, else how long until the next one.
+    pub fn unused_code(&self) -> CodeNow {
+        self.app.authenticator.code_now(self.app.clock.now_ms())
+    }
+
+    /// The public address that callers on this computer seem to have from now on.
+    pub fn set_client_address(&self, address: IpAddr) {
+        self.app.simulate(|simulation| simulation.client_address = address.to_canonical());
+    }
+
+    /// Takes no more requests, lets those under way finish, closes the database.
+    pub async fn shutdown(mut self) {
+        if let Some(stop) = self.stop.take() {
+            // The server may have ended by itself.
+            let _ = stop.send(());
+        }
+        if tokio::time::timeout(GRACE, &mut self.server).await.is_err() {
+            self.server.abort();
+        }
+        let thread = self.database_thread.take();
+        drop(self);
+        if let Some(thread) = thread {
+            // Its panic, if any, was reported where it happened.
+            let _ = task::spawn_blocking(move || thread.join()).await;
+        }
+    }
+}
+
+impl Drop for Practice {
+    fn drop(&mut self) {
+        self.server.abort();
+        self.app.store.close();
+    }
+}
+
+/// The data, open and ours.
+struct Opened {
+    connection: Connection,
+    lock: DataLock,
+    sealer: Sealer,
+    authenticator: Authenticator,
+}
+
+impl Opened {
+    fn open(data: &Path, sealer: Sealer, new_authenticator: bool, now_ms: i64) -> Result<Self, Error> {
+        data_dir::prepare(data)?;
+        let lock = DataLock::take(data)?;
+        let mut connection = schema::open(data)?;
+        let authenticator = if new_authenticator {
+            Authenticator::replace(&mut connection, &sealer)?
+        } else {
+            Authenticator::load_or_create(&connection, &sealer)?
+        };
+        answers::purge(&connection, now_ms)?;
+        Ok(Self { connection, lock, sealer, authenticator })
+    }
+}

@@ -1,0 +1,237 @@
+//! The tokens that were issued.
+
+use ipnet::IpNet;
+use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
+use serde::Serialize;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use zeroize::Zeroizing;
+
+use crate::{
+    idempotency::Fingerprint,
+    new_token::{Access, NewToken, TrustedIps},
+    permission::Permissions,
+    public_key::PublicKey,
+    random,
+    schema::json_column,
+    seal::Sealer,
+};
+
+const API_KEY_LENGTH: usize = 64;
+/// The app and its doctor know practice keys by it.
+const API_KEY_PREFIX: &str = "practice";
+const SECRET_LENGTH: usize = 64;
+
+/// A token as it lies in the database.
+pub(crate) struct Token {
+    id: i64,
+    api_key: String,
+    name: String,
+    pub(crate) credential: Credential,
+    /// Empty: any address.
+    pub(crate) trusted_ips: Vec<IpNet>,
+    pub(crate) permissions: Permissions,
+    created_at_ms: i64,
+    request_fingerprint: String,
+}
+
+/// What signatures are checked with.
+pub(crate) enum Credential {
+    Hmac { sealed_secret: Vec<u8> },
+    Rsa(PublicKey),
+}
+
+/// A token as it is answered; the secret only when it is made.
+#[derive(Serialize)]
+pub(crate) struct TokenRow<'a> {
+    id: i64,
+    api_key: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<&'a str>,
+    name: &'a str,
+    #[serde(rename = "type")]
+    token_type: &'static str,
+    trusted_ips: Vec<String>,
+    permissions: Vec<&'static str>,
+    created_at: String,
+    request_fingerprint: &'a str,
+}
+
+/// A token just made, with its secret if it has one: the only time that it is there in the clear.
+pub(crate) struct Issued {
+    token: Token,
+    secret: Option<Zeroizing<String>>,
+}
+
+impl Token {
+    pub(crate) fn row(&self) -> TokenRow<'_> {
+        self.row_with(None)
+    }
+
+    fn row_with<'a>(&'a self, secret: Option<&'a str>) -> TokenRow<'a> {
+        TokenRow {
+            id: self.id,
+            api_key: &self.api_key,
+            secret,
+            name: &self.name,
+            token_type: match self.credential {
+                Credential::Hmac { .. } => "system_generated",
+                Credential::Rsa(_) => "self_generated",
+            },
+            trusted_ips: self.trusted_ips.iter().map(trusted_ips::canonical).collect(),
+            permissions: self.permissions.words(),
+            created_at: rfc3339(self.created_at_ms),
+            request_fingerprint: &self.request_fingerprint,
+        }
+    }
+
+    pub(crate) fn hmac_secret(&self, sealed: &[u8], sealer: &Sealer) -> Option<Zeroizing<Vec<u8>>> {
+        sealer.open(&place(&self.api_key), sealed)
+    }
+}
+
+impl Issued {
+    pub(crate) fn row(&self) -> TokenRow<'_> {
+        self.token.row_with(self.secret.as_ref().map(|secret| secret.as_str()))
+    }
+}
+
+/// Makes the API key and, for a system generated token, the secret; stores both.
+pub(crate) fn issue(
+    connection: &Connection,
+    sealer: &Sealer,
+    new: &NewToken,
+    fingerprint: &Fingerprint,
+    now_ms: i64,
+) -> rusqlite::Result<Issued> {
+    let random_part = random::hex(API_KEY_LENGTH - API_KEY_PREFIX.len());
+    let api_key = format!("{API_KEY_PREFIX}{}", random_part.as_str());
+    let (secret, credential, networks) = match &new.access {
+        Access::SystemGenerated { trusted_ips: TrustedIps(networks) } => {
+            let secret = random::letters_and_digits(SECRET_LENGTH);
+            let sealed_secret = sealer.seal(&place(&api_key), secret.as_bytes());
+            (Some(secret), Credential::Hmac { sealed_secret }, networks)
+        }
+        Access::SelfGenerated { public_key, trusted_ips } => (None, Credential::Rsa(public_key.clone()), trusted_ips),
+    };
+    let mut token = Token {
+        id: 0,
+        api_key,
+        name: new.name.clone(),
+        credential,
+        trusted_ips: networks.clone(),
+        permissions: new.permissions.clone(),
+        created_at_ms: now_ms,
+        request_fingerprint: fingerprint.as_str().to_owned(),
+    };
+    insert(connection, &token)?;
+    token.id = connection.last_insert_rowid();
+    Ok(Issued { token, secret })
+}
+
+/// All tokens, the oldest first.
+pub(crate) fn all(connection: &Connection) -> rusqlite::Result<Vec<Token>> {
+    let mut statement = connection.prepare(&select("ORDER BY id"))?;
+    statement.query_map([], read)?.collect()
+}
+
+pub(crate) fn by_api_key(connection: &Connection, api_key: &str) -> rusqlite::Result<Option<Token>> {
+    let mut statement = connection.prepare(&select("WHERE api_key = ?1"))?;
+    statement.query_row([api_key], read).optional()
+}
+
+fn insert(connection: &Connection, token: &Token) -> rusqlite::Result<()> {
+    let (secret, public_key) = match &token.credential {
+        Credential::Hmac { sealed_secret } => (Some(sealed_secret.as_slice()), None),
+        Credential::Rsa(key) => (None, Some(key.spki())),
+    };
+    let networks: Vec<_> = token.trusted_ips.iter().map(trusted_ips::canonical).collect();
+    connection.execute(
+        "INSERT INTO tokens (api_key, name, secret, public_key, trusted_ips, permissions, created_at_ms, request_fingerprint)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![
+            token.api_key,
+            token.name,
+            secret,
+            public_key,
+            serde_json::Value::from(networks).to_string(),
+            serde_json::Value::from(token.permissions.words()).to_string(),
+            token.created_at_ms,
+            token.request_fingerprint,
+        ],
+    )?;
+    Ok(())
+}
+
+fn select(clause: &str) -> String {
+    format!(
+        "SELECT id, api_key, name, secret, public_key, trusted_ips, permissions, created_at_ms, request_fingerprint
+         FROM tokens {clause}"
+    )
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Token> {
+    let credential = match (row.get(3)?, row.get(4)?) {
+        (Some(sealed_secret), None) => Credential::Hmac { sealed_secret },
+        (None, Some(spki)) => Credential::Rsa(PublicKey::from_stored(spki)),
+        _ => return Err(unreadable(3, "neither a secret nor a public key")),
+    };
+    let permissions: Vec<String> = json_column(row, 6)?;
+    Ok(Token {
+        id: row.get(0)?,
+        api_key: row.get(1)?,
+        name: row.get(2)?,
+        credential,
+        trusted_ips: networks(&json_column::<Vec<String>>(row, 5)?)?,
+        permissions: Permissions::from_words(&permissions).ok_or_else(|| unreadable(6, "an unknown permission"))?,
+        created_at_ms: row.get(7)?,
+        request_fingerprint: row.get(8)?,
+    })
+}
+
+/// A network that cannot be read must not become "any address".
+fn networks(texts: &[String]) -> rusqlite::Result<Vec<IpNet>> {
+    texts
+        .iter()
+        .map(|text| {
+            let network = if text.contains('/') {
+                text.parse().ok()
+            } else {
+                text.parse().ok().map(|address: std::net::IpAddr| IpNet::from(address))
+            };
+            network.ok_or_else(|| unreadable(5, "no network"))
+        })
+        .collect()
+}
+
+fn unreadable(index: usize, why: &str) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(index, Type::Text, why.into())
+}
+
+#[cfg(test)]
+impl Token {
+    /// A system generated token with a secret that is known.
+    pub(crate) fn with_secret(secret: &str, sealer: &Sealer) -> Self {
+        let api_key = format!("{API_KEY_PREFIX}{}", "0".repeat(56));
+        Self {
+            id: 1,
+            name: "Home bot".into(),
+            credential: Credential::Hmac { sealed_secret: sealer.seal(&place(&api_key), secret.as_bytes()) },
+            api_key,
+            trusted_ips: vec![crate::Config::CLIENT_ADDRESS.into()],
+            permissions: Permissions::from_words(&["BOTS_READ".into()]).unwrap(),
+            created_at_ms: 0,
+            request_fingerprint: String::new(),
+        }
+    }
+}
+
+fn place(api_key: &str) -> String {
+    format!("tokens/{api_key}/secret")
+}
+
+fn rfc3339(unix_ms: i64) -> String {
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(unix_ms) * 1_000_000)
+        .ok()
+        .and_then(|time| time.format(&Rfc3339).ok())
+        .unwrap_or_else(|| "9999-12-31T23:59:59Z".into())
+}

@@ -1,0 +1,216 @@
+//! The binary `token-desk-practice`: started, killed, started again.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)]
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read},
+    os::unix::{fs::PermissionsExt, process::ExitStatusExt},
+    path::Path,
+    process::{Child, Command, ExitStatus, Stdio},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use serde_json::{Value, json};
+use support::{Api, new_key, system_generated};
+
+mod support;
+
+/// The process ends with the test, whatever happens in it.
+struct Running {
+    child: Child,
+    api: Api,
+}
+
+impl Running {
+    fn start(data: &Path) -> Self {
+        Self::start_with(data, &[])
+    }
+
+    fn start_with(data: &Path, arguments: &[&str]) -> Self {
+        let mut child = command(data).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        let first: Value = serde_json::from_str(&line).unwrap();
+        let text = |field: &str| first[field].as_str().unwrap();
+        assert_eq!(first.as_object().unwrap().len(), 3);
+        let api = Api::new(text("url"), text("session"), text("otp_secret"));
+        Self { child, api }
+    }
+
+    /// The code of this moment on the service's clock, which is the real one here.
+    fn code(&self) -> String {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        self.api.code_at(i64::try_from(now.as_secs()).unwrap())
+    }
+
+    fn signal(&mut self, name: &str) -> ExitStatus {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
+        self.child.wait().unwrap()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It has ended already in most tests.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn command(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_token-desk-practice"));
+    command.args(["--listen", "127.0.0.1:0", "--data"]).arg(data).stdin(Stdio::null());
+    command
+}
+
+fn modes(data: &Path) -> Vec<(String, u32)> {
+    let mut modes: Vec<_> = fs::read_dir(data)
+        .unwrap()
+        .map(|entry| {
+            let entry = entry.unwrap();
+            let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+            (entry.file_name().into_string().unwrap(), mode)
+        })
+        .collect();
+    modes.sort();
+    modes
+}
+
+#[tokio::test]
+async fn an_answered_creation_survives_kill_9() {
+    let data = tempfile::tempdir().unwrap();
+    let mut running = Running::start(data.path());
+    let key = new_key();
+    let made = running.api.create(&key, Some(&running.code()), &system_generated()).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    assert_eq!(running.signal("-KILL").signal(), Some(9));
+
+    let running = Running::start(data.path());
+    assert_eq!(running.api.list().await.len(), 1);
+    let again = running.api.create(&key, None, &system_generated()).await;
+    assert_eq!((again.status, again.body), (201, made.body));
+}
+
+#[tokio::test]
+async fn files_are_private_whatever_the_umask() {
+    let parent = tempfile::tempdir().unwrap();
+    let data = parent.path().join("data");
+    let shell = format!("umask 022; exec \"{}\" --data \"$0\"", env!("CARGO_BIN_EXE_token-desk-practice"));
+    let mut child = Command::new("sh").arg("-c").arg(shell).arg(&data).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    let (directory, files) = (fs::metadata(&data).unwrap().permissions().mode() & 0o777, modes(&data));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(directory, 0o700);
+    let names: Vec<_> = files.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["lock", "practice.db", "practice.db-shm", "practice.db-wal", "state.key"]);
+    assert!(files.iter().all(|(_, mode)| *mode == 0o600), "{files:?}");
+}
+
+#[tokio::test]
+async fn a_second_process_is_told_that_the_data_is_in_use() {
+    let data = tempfile::tempdir().unwrap();
+    let running = Running::start(data.path());
+    let second = command(data.path()).output().unwrap();
+    assert!(!second.status.success());
+    assert!(second.stdout.is_empty());
+    let said = String::from_utf8(second.stderr).unwrap();
+    assert!(said.contains("in use by another process"), "{said}");
+    assert!(running.api.list().await.is_empty(), "the first goes on");
+}
+
+#[tokio::test]
+async fn sigterm_and_sigint_end_it_cleanly() {
+    for signal in ["-TERM", "-INT"] {
+        let data = tempfile::tempdir().unwrap();
+        let mut running = Running::start(data.path());
+        assert_eq!(running.api.list().await.len(), 0, "a connection is kept open meanwhile");
+        assert_eq!(running.signal(signal).code(), Some(0), "{signal}");
+        let left: Vec<_> = modes(data.path()).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(left, ["lock", "practice.db", "state.key"], "the write-ahead log is folded in");
+    }
+}
+
+#[tokio::test]
+async fn the_session_is_told_on_stdout_only() {
+    let data = tempfile::tempdir().unwrap();
+    let running = Running::start(data.path());
+    let secrets = [running.api.session.clone(), running.code()];
+    running.api.create(&new_key(), Some(&running.code()), &json!({})).await.refused(422, "record_invalid");
+    let process = Path::new("/proc").join(running.child.id().to_string());
+    let mut seen = Vec::new();
+    for name in ["cmdline", "environ"] {
+        fs::File::open(process.join(name)).unwrap().read_to_end(&mut seen).unwrap();
+    }
+    for file in fs::read_dir(data.path()).unwrap() {
+        seen.extend(fs::read(file.unwrap().path()).unwrap());
+    }
+    assert!(seen.windows(15).any(|window| window == b"--listen\x00127.0."), "the search finds what is there");
+    for secret in &secrets {
+        assert!(!seen.windows(secret.len()).any(|window| window == secret.as_bytes()));
+    }
+}
+
+#[tokio::test]
+async fn flags_set_clock_and_address() {
+    let data = tempfile::tempdir().unwrap();
+    let flags = [
+        "--clock-offset",
+        "-86400",
+        "--client-address",
+        "2001:db8::7",
+        "--limits",
+        "off",
+        "--allow-host",
+        "desk.example",
+    ];
+    let running = Running::start_with(data.path(), &flags);
+    let trace = support::send(
+        running.api.http.get(format!("{}/cdn-cgi/trace", running.api.url)).header("Host", "desk.example"),
+    )
+    .await;
+    assert!(trace.body.as_str().unwrap().contains("ip=2001:db8::7\n"));
+    let answer = running.api.create(&new_key(), Some(&running.code()), &system_generated()).await;
+    answer.refused(403, "otp_invalid");
+    assert_eq!(running.api.control(&json!({"clock_offset_s": 0})).await.status, 204, "absolute: replaces the flag's");
+    let answer = running.api.create(&new_key(), Some(&running.code()), &system_generated()).await;
+    assert_eq!(answer.status, 201, "{}", answer.body);
+}
+
+#[test]
+fn what_cannot_start_says_why() {
+    let parent = tempfile::tempdir().unwrap();
+    let (data, real, link) = (parent.path().join("data"), parent.path().join("real"), parent.path().join("link"));
+    fs::create_dir(&real).unwrap();
+    std::os::unix::fs::symlink(&real, &link).unwrap();
+    for (data, arguments, says) in [
+        (&link, &[][..], "symbolic link"),
+        (&data, &["--allow-host", "http://x"], "no host name"),
+        (&data, &["--listen", "203.0.113.7:80"], "cannot listen"),
+        (&data, &["--clock-offset", "1.5"], "whole number of seconds"),
+        (&data, &["--limits", "none"], "invalid value"),
+    ] {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_token-desk-practice"));
+        let output = program.arg("--data").arg(data).args(arguments).output().unwrap();
+        assert!(!output.status.success());
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains(says), "{said}");
+        assert!(output.stdout.is_empty());
+    }
+    assert_eq!(fs::read_dir(&real).unwrap().count(), 0, "nothing was put behind the link");
+}
+
+#[test]
+fn a_database_without_its_state_key_is_not_started_anew() {
+    let data = tempfile::tempdir().unwrap();
+    let mut running = Running::start(data.path());
+    running.signal("-TERM");
+    fs::remove_file(data.path().join("state.key")).unwrap();
+    let output = command(data.path()).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("state key does not fit"), "{said}");
+    assert!(!data.path().join("state.key").exists());
+}

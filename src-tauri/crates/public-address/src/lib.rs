@@ -1,0 +1,31 @@
+//! Which address the world sees, by agreement of independent sources.
+//!
+//! A machine behind a router cannot know its own public address; it has to ask somebody, and whoever is asked can lie.
+//! So [`detect`] asks several operators at once, per [`Family`], and calls an address [`Status::Confirmed`] only when two of
+//! *different* operators say the same. An operator has one vote however many sources it runs.
+//!
+//! The crate speaks HTTPS only (plain HTTP to this machine itself excepted), follows no redirect, reads no more than it
+//! needs, and takes nothing for an answer but one public address of the family that was asked for. It keeps nothing, and
+//! asks nobody until [`detect`] is called.
+
+mod certificates;
+mod defaults;
+mod detection;
+mod error;
+mod options;
+mod parse;
+mod resolver;
+mod source;
+mod tally;
+
+pub use crate::defaults::{default_sources, three_commas_sources};
+pub use crate::detection::{Answer, Detection, Finding, detect};
+pub use crate::error::{Error, SourceError};
+pub use crate::options::{Authorities, Options, Proxying};
+pub use crate::source::{Family, Format, Source};
+pub use crate::tally::Status;
+
+/// What the README shows compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,0 +1,74 @@
+//! The Secret Service over D-Bus (GNOME Keyring, KDE Wallet, KeePassXC).
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use keyring_core::{CredentialStore, Entry};
+use secret_service::Error as Service;
+use zbus_secret_service_keyring_store::Store;
+use zbus_secret_service_keyring_store::cred::Specifier;
+
+use crate::Error;
+use crate::platform::Native;
+
+pub(crate) fn connect() -> Result<Arc<CredentialStore>, Error> {
+    match Store::new() {
+        Ok(store) => Ok(store),
+        Err(error) => Err(match Error::from(error) {
+            // Before the first call every failure means that nobody speaks the protocol there.
+            Error::Failed { .. } => Error::Missing,
+            other => other,
+        }),
+    }
+}
+
+pub(crate) fn modifiers(label: &str) -> HashMap<&str, &str> {
+    HashMap::from([("label", label)])
+}
+
+/// An item that exists keeps its old label when a secret is set.
+pub(crate) fn relabel(entry: &Entry, label: &str) -> keyring_core::Result<()> {
+    match entry.as_any().downcast_ref::<Specifier>() {
+        Some(item) => item.set_label(label),
+        None => Ok(()),
+    }
+}
+
+pub(crate) fn failure(source: &Native) -> Error {
+    match source.downcast_ref::<Service>() {
+        Some(Service::Locked | Service::Prompt) => Error::Locked,
+        // From `ReadAlias("default")`: the service has no default keyring (an automatic log-in, WSL).
+        Some(Service::NoResult | Service::Unavailable) => Error::Missing,
+        _ => Error::failed(source.to_string()),
+    }
+}
+
+/// The store sorts `Locked`, `Prompt` and `NoResult` under `NoStorageAccess` in some calls and under
+/// `PlatformFailure` in others (creating an item), so both are read the same way.
+pub(crate) fn no_access(source: &Native) -> Error {
+    match failure(source) {
+        Error::Failed { .. } => Error::Locked,
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_services_errors_are_told_apart_wherever_the_store_puts_them() {
+        let table = [
+            ((|| Service::Locked) as fn() -> Service, Error::Locked),
+            (|| Service::Prompt, Error::Locked),
+            (|| Service::NoResult, Error::Missing),
+            (|| Service::Unavailable, Error::Missing),
+        ];
+        for (native, expected) in table {
+            assert_eq!(failure(&native()), expected);
+            assert_eq!(no_access(&native()), expected);
+        }
+        let crypto = Service::Crypto("bad padding");
+        assert_eq!(failure(&crypto).code(), "keyring-failed");
+    }
+}

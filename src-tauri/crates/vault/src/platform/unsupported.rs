@@ -1,0 +1,29 @@
+//! A system without a keyring that we know.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use keyring_core::{CredentialStore, Entry};
+
+use crate::Error;
+use crate::platform::Native;
+
+pub(crate) fn connect() -> Result<Arc<CredentialStore>, Error> {
+    Err(Error::Missing)
+}
+
+pub(crate) fn modifiers(_label: &str) -> HashMap<&str, &str> {
+    HashMap::new()
+}
+
+pub(crate) fn relabel(_entry: &Entry, _label: &str) -> keyring_core::Result<()> {
+    Ok(())
+}
+
+pub(crate) fn failure(source: &Native) -> Error {
+    Error::failed(source.to_string())
+}
+
+pub(crate) fn no_access(_source: &Native) -> Error {
+    Error::Locked
+}

@@ -1,0 +1,8 @@
+//! The vault over a real GNOME Keyring, each test in a desktop session of its own.
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
+mod keeping;
+mod memory;
+mod session;
+mod trouble;

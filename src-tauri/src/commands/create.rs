@@ -1,0 +1,121 @@
+use std::collections::BTreeMap;
+
+use desk::creation::{Creation, DraftContext, NotKept, OtpCode, create, keep_again};
+use desk::{Code, Error};
+use tauri::State;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::ipc::{AppError, Created, Draft, KeyReady, Proof, ProofState, ProofStep, TokenView, rfc3339};
+use crate::key_slot::Prepared;
+
+/// Makes the RSA pair of the form, or answers for the one that there is.
+#[tauri::command]
+pub(super) async fn prepare_key(app: State<'_, App>) -> Result<KeyReady, AppError> {
+    let ready = app.key.prepare(|key| KeyReady { bits: key.pair.bits(), millis: key.millis }).await?;
+    Ok(ready)
+}
+
+/// Zeroises a pair that is not wanted any more.
+#[tauri::command]
+pub(super) async fn discard_key(app: State<'_, App>) -> Result<(), AppError> {
+    app.key.discard().await;
+    Ok(())
+}
+
+/// Makes the token. On an error the draft and the pair stay, to try again.
+#[tauri::command]
+pub(super) async fn create_token(app: State<'_, App>, draft: Draft, code: String) -> Result<Created, AppError> {
+    let code = OtpCode::parse(&code)?;
+    let desk = app.desk().await?;
+    let names = desk.on_store(|store| store.names()).await?;
+    let context = DraftContext { taken_names: &names, key_ready: app.key.is_ready() };
+    let complete = desk::creation::Draft::from(draft).complete(context).map_err(Error::DraftIncomplete)?;
+    let key = app.key.take().await;
+    match create(desk, complete, key.as_ref().map(|Prepared { pair, .. }| pair), &code).await {
+        Ok(creation) => {
+            // The token exists: a draft that cannot be forgotten now must not hide it.
+            drop(desk.on_store(|store| store.keep_draft(None)).await);
+            Ok(created(&app, creation))
+        }
+        Err(error) => {
+            if let Some(key) = key {
+                app.key.put_back(key).await;
+            }
+            Err(error.into())
+        }
+    }
+}
+
+/// Lets a trusted caller in and a stranger be turned away.
+#[tauri::command]
+pub(super) async fn prove_token(app: State<'_, App>, id: Uuid) -> Result<Vec<Proof>, AppError> {
+    let proof = desk::check::prove(app.desk().await?, id).await?;
+    let works = proof.answered.check.outcome == desk::store::Outcome::Works;
+    let answered = called(ProofStep::Answered, &proof.answered, works);
+    let turned_away = match &proof.turned_away {
+        Some(stranger) => called(ProofStep::TurnedAway, stranger, stranger.was_turned_away()),
+        None => Proof {
+            step: ProofStep::TurnedAway,
+            state: ProofState::NotApplicable,
+            at: None,
+            millis: None,
+            detail: BTreeMap::new(),
+        },
+    };
+    Ok(vec![answered, turned_away])
+}
+
+/// Tries the keyring once more with a secret that it did not take.
+#[tauri::command]
+pub(super) async fn keep_secret_again(app: State<'_, App>, id: Uuid) -> Result<Proof, AppError> {
+    let (token, secret) = app.release(id).ok_or_else(|| AppError::new(Code::TokenUnknown))?;
+    match keep_again(app.desk().await?, &token, secret).await {
+        Ok(at) => Ok(done(ProofStep::Kept, at)),
+        Err(NotKept { error, secret }) => {
+            app.hold(token, secret);
+            Err(error.into())
+        }
+    }
+}
+
+fn created(app: &App, creation: Creation) -> Created {
+    let mut token = TokenView::new(&creation.token, None);
+    let made = if creation.as_asked {
+        done(ProofStep::Made, creation.token.created_at)
+    } else {
+        failed(ProofStep::Made, "differs")
+    };
+    match creation.kept {
+        Ok(at) => Created { token, proofs: vec![done(ProofStep::Kept, at), made], not_kept: None },
+        Err(NotKept { error, secret }) => {
+            token.secret_kept = false;
+            app.hold(creation.token, secret);
+            let kept = failed(ProofStep::Kept, desk::vault_code(&error).as_str());
+            Created { token, proofs: vec![kept, made], not_kept: Some(error.into()) }
+        }
+    }
+}
+
+fn done(step: ProofStep, at: OffsetDateTime) -> Proof {
+    Proof { step, state: ProofState::Done, at: Some(rfc3339(at)), millis: None, detail: BTreeMap::new() }
+}
+
+fn failed(step: ProofStep, code: &str) -> Proof {
+    let detail = BTreeMap::from([("code".to_owned(), code.to_owned())]);
+    Proof { step, state: ProofState::Failed, at: None, millis: None, detail }
+}
+
+fn called(step: ProofStep, called: &desk::check::Called, as_hoped: bool) -> Proof {
+    Proof {
+        step,
+        state: if as_hoped { ProofState::Done } else { ProofState::Failed },
+        at: Some(rfc3339(called.check.at)),
+        millis: Some(called.check.millis),
+        detail: BTreeMap::from([
+            ("address".to_owned(), called.address.to_string()),
+            ("code".to_owned(), called.check.code.clone()),
+        ]),
+    }
+}

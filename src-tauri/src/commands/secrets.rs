@@ -1,0 +1,52 @@
+use desk::TokenType;
+use keys::KeyPair;
+use tauri::State;
+use uuid::Uuid;
+use vault::ItemKind;
+use zeroize::Zeroizing;
+
+use crate::app::App;
+use crate::ipc::AppError;
+
+/// Copies the public identifier.
+#[tauri::command]
+pub(super) async fn copy_api_key(app: State<'_, App>, id: Uuid) -> Result<(), AppError> {
+    let api_key = match app.held_api_key(id) {
+        Some(api_key) => api_key,
+        None => app.desk().await?.on_store(move |store| store.token(id)).await?.api_key,
+    };
+    Ok(app.copy(&api_key)?)
+}
+
+/// Copies the private key or the secret, marked as sensitive, for 30 seconds.
+#[tauri::command]
+pub(super) async fn copy_secret(app: State<'_, App>, id: Uuid) -> Result<(), AppError> {
+    let secret = readable(&app, id).await?;
+    Ok(app.copy_secret(secret)?)
+}
+
+/// The private key or the secret, because the person asked to see it.
+#[tauri::command]
+pub(super) async fn show_secret(app: State<'_, App>, id: Uuid) -> Result<String, AppError> {
+    Ok(readable(&app, id).await?.to_string())
+}
+
+/// A private key as PKCS#8 PEM, a secret as it was issued.
+async fn readable(app: &App, id: Uuid) -> Result<Zeroizing<String>, AppError> {
+    if let Some(held) = app.held_secret(id) {
+        return Ok(held);
+    }
+    let desk = app.desk().await?;
+    match desk.on_store(move |store| store.token(id)).await?.token_type {
+        TokenType::SelfGenerated => {
+            let der = desk.secret(ItemKind::PrivateKey, id).await?;
+            let pair = KeyPair::from_pkcs8_der(der.expose()).map_err(desk::Error::from)?;
+            Ok(pair.private_pem())
+        }
+        TokenType::SystemGenerated => {
+            let secret = desk.secret(ItemKind::HmacSecret, id).await?;
+            let text = secret.expose_str().ok_or(desk::Error::SecretGone)?;
+            Ok(Zeroizing::new(text.to_owned()))
+        }
+    }
+}

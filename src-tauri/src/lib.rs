@@ -1,0 +1,53 @@
+//! The desktop shell of Token Desk: the only place that knows Tauri.
+//!
+//! It opens the one window, holds what lives as long as the app ([`app::App`]) and answers the page's commands.
+
+mod app;
+mod clipboard;
+mod commands;
+pub mod ipc;
+mod key_slot;
+mod trace;
+mod window;
+
+use std::process::ExitCode;
+
+use tauri::{Manager, RunEvent};
+
+use app::App;
+
+/// Runs the app until its window is closed.
+pub fn run() -> ExitCode {
+    trace::start();
+    let mut builder = tauri::Builder::default();
+    if window::has_session_bus() {
+        builder = builder.plugin(tauri_plugin_single_instance::init(|app, _argv, _cwd| window::focus(app)));
+    }
+    let built = builder
+        .invoke_handler(commands::handler())
+        .setup(|app| {
+            let data = app::data_dir(app.handle())?;
+            // What is wrong with it is said in the window, by the first command that needs it.
+            drop(desk::DataDir::prepare(&data));
+            app.manage(App::new(data.clone()));
+            window::open(app.handle(), &data)?;
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    match built {
+        Ok(app) => {
+            app.run(|app, event| {
+                if matches!(event, RunEvent::Exit)
+                    && let Some(state) = app.try_state::<App>()
+                {
+                    tauri::async_runtime::block_on(state.close());
+                }
+            });
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("Token Desk cannot start: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,63 @@
+use std::path::Path;
+
+use tauri::webview::NewWindowResponse;
+use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder};
+
+const LABEL: &str = "main";
+
+/// Opens the one window. It shows the built-in page only: no navigation elsewhere, no second window.
+pub(crate) fn open(app: &AppHandle, data: &Path) -> tauri::Result<()> {
+    WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
+        .title("Token Desk")
+        .inner_size(1180.0, 780.0)
+        .min_inner_size(720.0, 600.0)
+        .data_directory(data.join("webview"))
+        .on_navigation(is_our_page)
+        .on_new_window(|_url, _features| NewWindowResponse::Deny)
+        .build()?;
+    Ok(())
+}
+
+/// Brings the window to the front, for a second start of the app.
+pub(crate) fn focus(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(LABEL) {
+        // A window manager may refuse; there is nothing else to try.
+        drop(window.unminimize());
+        drop(window.set_focus());
+    }
+}
+
+/// Whether a session bus can be asked for a first instance. The plugin panics on an address such as `disabled:`, and
+/// without a bus the lock on the data directory still holds.
+pub(crate) fn has_session_bus() -> bool {
+    !cfg!(target_os = "linux")
+        || std::env::var("DBUS_SESSION_BUS_ADDRESS").is_ok_and(|address| address.starts_with("unix:"))
+}
+
+/// `tauri://localhost` on Linux and macOS, `http://tauri.localhost` on Windows, and Vite's server while developing.
+fn is_our_page(url: &tauri::Url) -> bool {
+    match (url.scheme(), url.host_str()) {
+        ("tauri", Some("localhost")) | ("http" | "https", Some("tauri.localhost")) => true,
+        ("http", Some("localhost")) => tauri::is_dev(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_built_in_page_may_be_shown() {
+        for (url, ours) in [
+            ("tauri://localhost/", true),
+            ("http://tauri.localhost/index.html", true),
+            ("https://3commas.io/api_access_tokens", false),
+            ("http://localhost.evil.example/", false),
+            ("file:///etc/passwd", false),
+            ("javascript:alert(1)", false),
+        ] {
+            assert_eq!(is_our_page(&url.parse().unwrap()), ours, "{url}");
+        }
+    }
+}

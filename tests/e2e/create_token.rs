@@ -1,0 +1,39 @@
+//! A person makes one token of each type in the real window, and a script of theirs uses it.
+
+use std::{env, path::PathBuf};
+
+use token_desk_tests::{
+    journey::{Observer, TokenType, create_token, start_another},
+    py3cw::{Answer, Signature, call},
+    session::{PrivateSession, Screen},
+    window::Window,
+};
+
+/// Besides the name and the code.
+const INTERACTIONS_AT_MOST: u32 = 12;
+
+#[tokio::test]
+async fn a_token_of_each_type_is_made_by_typing_and_clicking_and_works() {
+    let session = PrivateSession::start(Screen::Virtual).unwrap();
+    let mut window = Window::open(&session).await.unwrap();
+    let service = window.practice_url().unwrap();
+    let mut observer = Observer::auditor(env::var_os("TOKEN_DESK_SHOTS").map(PathBuf::from));
+
+    for (token_type, name) in [(TokenType::SelfGenerated, "Home bot"), (TokenType::SystemGenerated, "Old script")] {
+        let made = create_token(&window, &mut observer, token_type, name).await.unwrap();
+        assert!(made.interactions <= INTERACTIONS_AT_MOST, "{token_type:?} took {}", made.interactions);
+        assert!(made.credentials.api_key.starts_with("practice"), "{}", made.credentials.api_key);
+
+        let answer = call(&service, &made.credentials, "accounts", Signature::Intact).unwrap();
+        assert_eq!(answer, Answer { status: 200, error: None }, "{token_type:?}");
+        start_another(&window).await.unwrap();
+    }
+
+    window.click("nav-tokens").await.unwrap();
+    window.wait_for("token-row").await.unwrap();
+    observer.see(&window, "tokens", "token-row", "Both stand in the list.").await.unwrap();
+    assert_eq!(window.attributes("token-row", "data-testid").await.unwrap().len(), 2);
+
+    assert!(observer.violations().is_empty(), "axe found: {:#?}", observer.violations());
+    window.close().await.unwrap();
+}

@@ -1,0 +1,33 @@
+use std::fs;
+
+use serde::Deserialize;
+
+use super::Window;
+use crate::{Error, Result, places};
+
+/// A rule of accessibility that a screen breaks.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+pub struct Violation {
+    /// The rule.
+    pub id: String,
+    /// What it asks for.
+    pub help: String,
+    /// The elements, as selectors with what is wrong.
+    pub nodes: Vec<String>,
+}
+
+impl Window {
+    /// What axe-core finds on the screen, all its rules included.
+    pub async fn violations(&self) -> Result<Vec<Violation>> {
+        let path = places::axe()?;
+        let axe = fs::read_to_string(&path).map_err(|source| Error::Io { path, source })?;
+        self.client.execute(&format!("if (!window.axe) {{ {axe} }}"), vec![]).await?;
+        let script = "const done = arguments[arguments.length - 1];
+            window.axe.run(document, { resultTypes: ['violations'] }).then(
+                (found) => done(found.violations.map(({ id, help, nodes }) => ({ id, help,
+                    nodes: nodes.map((node) => `${node.target.join(' ')}: ${node.failureSummary}`) }))),
+                (error) => done(String(error)));";
+        let found = self.client.execute_async(script, vec![]).await?;
+        serde_json::from_value(found.clone()).map_err(|_| Error::Answer { from: "axe-core", answer: found.to_string() })
+    }
+}

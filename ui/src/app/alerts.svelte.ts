@@ -1,0 +1,25 @@
+import { asAppError } from "$lib/app-error";
+import type { AppError } from "$lib/bindings";
+
+export type Alert = { number: number; error: AppError; again: (() => void) | null };
+
+/** What concerns no single field: the one region that screen readers announce. */
+export class Alerts {
+  list = $state<Alert[]>([]);
+  #number = 0;
+
+  /** The same trouble again replaces its earlier notice. */
+  raise(thrown: unknown, again: (() => void) | null): void {
+    const error = asAppError(thrown);
+    const others = this.list.filter((alert) => alert.error.code !== error.code);
+    this.list = [...others, { number: ++this.#number, error, again }];
+  }
+
+  settle(code: AppError["code"]): void {
+    this.list = this.list.filter((alert) => alert.error.code !== code);
+  }
+
+  dismiss(number: number): void {
+    this.list = this.list.filter((alert) => alert.number !== number);
+  }
+}

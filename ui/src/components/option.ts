@@ -1,0 +1,1 @@
+export type Option<Value extends string> = { value: Value; label: string; /** practice */ hatched?: boolean };

@@ -1,0 +1,225 @@
+import type { Alerts } from "../app/alerts.svelte";
+import {
+  commands,
+  type AppError,
+  type Created,
+  type Draft,
+  type DraftCheck,
+  type EntryView,
+  type Field,
+  type Missing,
+  type Permission,
+  type TokenType,
+} from "$lib/bindings";
+import { newId } from "$lib/id";
+import { NewestWins } from "$lib/newest-wins";
+import { presets, switched, type Preset } from "$lib/permissions";
+import { added, entryText, removed, replaced } from "./entries";
+import { KeyPreparation } from "./key.svelte";
+
+const CHECK_AFTER_MS = 60;
+const KEEP_AFTER_MS = 400;
+
+export type Obstacle = Missing;
+
+/** The form: one draft, what Rust says about it, and the few things a person can do to it. */
+export class Creation {
+  draft = $state<Draft>(blankDraft());
+  check = $state.raw<DraftCheck>(blankCheck);
+  /** A field that the service or the app refused after Create was pressed. */
+  refused = $state.raw<AppError | null>(null);
+  /** The READ that came along with a WRITE just now. */
+  implied = $state<Permission | null>(null);
+  /** The text before it was tidied. */
+  untidied = $state<string | null>(null);
+  created = $state.raw<Created | null>(null);
+  touched = $state(false);
+  readonly key = new KeyPreparation(() => this.changed());
+
+  #alerts: Alerts;
+  #checkedText = "";
+  #checks: NewestWins<Draft, DraftCheck>;
+  #keeps: NewestWins<Draft, null>;
+
+  constructor(alerts: Alerts) {
+    this.#alerts = alerts;
+    const failed = (error: unknown) => alerts.raise(error, () => this.changed());
+    this.#checks = new NewestWins(CHECK_AFTER_MS, {
+      run: (draft) => commands.checkDraft(draft),
+      done: (check, draft) => {
+        this.#checkedText = draft.trustedIps;
+        this.check = check;
+      },
+      failed,
+    });
+    this.#keeps = new NewestWins(KEEP_AFTER_MS, {
+      run: (draft) => commands.keepDraft(draft),
+      done: () => undefined,
+      failed,
+    });
+  }
+
+  /** What is between the draft and a token, in the order of the page. */
+  get obstacles(): Obstacle[] {
+    if (this.draft.destination !== "practice") return ["destination"];
+    // A key needs no one's help, so it is named last.
+    return [...this.check.missing].sort((one, other) => Number(one === "key") - Number(other === "key"));
+  }
+
+  get ready(): boolean {
+    return this.obstacles.length === 0 && this.check.complete;
+  }
+
+  /** Takes up the kept draft, unless the person was quicker. */
+  restore(kept: Draft | null): void {
+    if (kept && !this.touched) this.draft = kept;
+    if (this.draft.tokenType === "selfGenerated") void this.key.prepare();
+    this.#ask();
+  }
+
+  changed(): void {
+    this.touched = true;
+    this.#ask();
+    this.#keeps.ask(this.snapshot());
+  }
+
+  set<Key extends keyof Draft>(key: Key, value: Draft[Key]): void {
+    this.draft[key] = value;
+    if (this.refused?.field === key) this.refused = null;
+    this.changed();
+  }
+
+  chooseType(type: TokenType): void {
+    this.draft.tokenType = type;
+    if (type === "selfGenerated") {
+      void this.key.prepare();
+    } else {
+      this.draft.anyAddress = false;
+      this.#discardKey();
+    }
+    this.set("tokenType", type);
+    if (this.refused?.field === "type" || this.refused?.field === "key") this.refused = null;
+  }
+
+  add(pasted: string): void {
+    void this.#setIps(added(this.draft.trustedIps, pasted));
+  }
+
+  async remove(entry: EntryView): Promise<void> {
+    await this.#withEntry(entry, (found) =>
+      removed(this.draft.trustedIps, this.check.trustedIps.entries, found),
+    );
+  }
+
+  async replace(entry: EntryView, address: string, label: string | null): Promise<void> {
+    const text = entryText(address, label);
+    await this.#withEntry(entry, (found) =>
+      replaced(this.draft.trustedIps, this.check.trustedIps.entries, found, text),
+    );
+  }
+
+  tidy(): void {
+    const before = this.draft.trustedIps;
+    void this.#setIps(this.check.trustedIps.tidy);
+    this.untidied = before;
+  }
+
+  untidy(): void {
+    if (this.untidied !== null) void this.#setIps(this.untidied);
+  }
+
+  permit(permission: Permission, on: boolean): void {
+    const { permissions, implied } = switched(this.draft.permissions, permission, on);
+    this.implied = implied;
+    this.set("permissions", permissions);
+  }
+
+  usePreset(preset: Preset): void {
+    this.implied = null;
+    this.set("permissions", [...presets[preset].permissions]);
+  }
+
+  refuse(error: AppError & { field: Field }): void {
+    this.refused = error;
+  }
+
+  /** The draft has become a token: its key pair is used, and a fresh form with an id of its own waits behind it. */
+  succeeded(created: Created): void {
+    this.created = created;
+    this.key.forget();
+    this.#clear();
+  }
+
+  startAnew(): void {
+    this.created = null;
+    this.#discardKey();
+    this.#clear();
+  }
+
+  /** The window may be about to go: what was typed is kept at once. */
+  keepNow(): void {
+    void this.#keeps.hurry();
+  }
+
+  snapshot(): Draft {
+    return $state.snapshot(this.draft);
+  }
+
+  #clear(): void {
+    this.refused = null;
+    this.implied = null;
+    this.untidied = null;
+    this.draft = blankDraft();
+    this.check = blankCheck;
+    this.changed();
+    this.keepNow();
+  }
+
+  #ask(): void {
+    this.#checks.ask(this.snapshot());
+  }
+
+  /** Not typing, but one act: its chips are looked at now. */
+  async #setIps(text: string): Promise<void> {
+    this.untidied = null;
+    this.set("trustedIps", text);
+    await this.#checks.askNow(this.snapshot());
+  }
+
+  /** Spans are only good for the text they were made from: if it has changed since, it is read again first. */
+  async #withEntry(entry: EntryView, change: (found: EntryView) => string): Promise<void> {
+    if (this.#checkedText !== this.draft.trustedIps) await this.#checks.askNow(this.snapshot());
+    const { entries } = this.check.trustedIps;
+    const found =
+      entries.find((other) => other === entry) ?? entries.find((other) => other.text === entry.text);
+    if (!found || this.#checkedText !== this.draft.trustedIps) return;
+    await this.#setIps(change(found));
+  }
+
+  #discardKey(): void {
+    this.key.discard().catch((thrown: unknown) => this.#alerts.raise(thrown, () => this.#discardKey()));
+  }
+}
+
+export function blankDraft(): Draft {
+  return {
+    id: newId(),
+    destination: "practice",
+    tokenType: null,
+    name: "",
+    trustedIps: "",
+    anyAddress: false,
+    scriptPlace: null,
+    permissions: [],
+  };
+}
+
+/** What is said of an untouched form, so that the first paint waits for nothing. */
+const blankCheck: DraftCheck = {
+  trustedIps: { entries: [], list: "", verdict: "accept", reasons: [], tidy: "" },
+  nameProblem: null,
+  missing: ["type", "name", "trustedIps", "permissions"],
+  complete: false,
+  risk: { level: 0, word: "none" },
+  trustedAddressCount: "0",
+};

@@ -1,0 +1,27 @@
+import { commands, type Destination, type Detected } from "$lib/bindings";
+
+/** Asking the world which address this computer has: only on a click, and the newest click wins. */
+export class Detection {
+  asking = $state(false);
+  detected = $state.raw<Detected | null>(null);
+  #attempt = 0;
+
+  /** The answer, or null if it was stopped. A failed command throws. */
+  async ask(destination: Destination): Promise<Detected | null> {
+    const attempt = ++this.#attempt;
+    this.asking = true;
+    try {
+      const detected = await commands.detectAddresses(destination);
+      if (attempt !== this.#attempt) return null;
+      this.detected = detected;
+      return detected;
+    } finally {
+      if (attempt === this.#attempt) this.asking = false;
+    }
+  }
+
+  stop(): void {
+    this.#attempt += 1;
+    this.asking = false;
+  }
+}

@@ -1,0 +1,549 @@
+// Generated from the Rust types and commands; a test holds them equal. Do not edit.
+import { invoke } from '@tauri-apps/api/core';
+
+export const errorCodes = [
+  'already-running',
+  'clipboard-failed',
+  'creation-unfinished',
+  'data-dir-unwritable',
+  'database-damaged',
+  'database-newer',
+  'destination-unavailable',
+  'disk-full',
+  'draft-incomplete',
+  'internal',
+  'key-failed',
+  'key-not-ready',
+  'keyring-failed',
+  'keyring-locked',
+  'keyring-missing',
+  'keyring-not-kept',
+  'keyring-timeout',
+  'otp-exhausted',
+  'otp-format',
+  'otp-invalid',
+  'otp-locked',
+  'otp-required',
+  'otp-reused',
+  'practice-key-lost',
+  'practice-unavailable',
+  'record-invalid',
+  'secret-gone',
+  'secret-too-large',
+  'service-answer-invalid',
+  'service-error',
+  'service-no-answer',
+  'service-unreachable',
+  'session-invalid',
+  'token-unknown',
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
+
+export const reasonCodes = [
+  'ambiguous-number',
+  'bad-mask',
+  'benchmark-address',
+  'broadcast-address',
+  'carrier-nat-address',
+  'contains-reserved',
+  'covered',
+  'documentation-address',
+  'duplicate',
+  'empty',
+  'has-port',
+  'has-user',
+  'has-zone',
+  'hidden-character',
+  'host-bits-set',
+  'ipv4-mapped',
+  'ipv6-network',
+  'is-hostname',
+  'is-url',
+  'link-local-address',
+  'loopback-address',
+  'many-entries',
+  'multicast-address',
+  'noise-dropped',
+  'non-ascii-digits',
+  'not-an-address',
+  'private-address',
+  'range',
+  'reserved-address',
+  'too-wide',
+  'translated-address',
+  'unique-local-address',
+  'unspecified-address',
+  'wide-network',
+  'wildcard',
+] as const;
+export type ReasonCode = (typeof reasonCodes)[number];
+
+export const checkCodes = [
+  'api-key-invalid',
+  'forbidden',
+  'ok',
+  'rate-limited',
+  'secret-gone',
+  'service-error',
+  'service-no-answer',
+  'service-unreachable',
+  'signature-invalid',
+  'untrusted-address',
+] as const;
+export type CheckCode = (typeof checkCodes)[number];
+
+export const sourceProblems = [
+  'bad-certificate',
+  'cancelled',
+  'http-status',
+  'not-an-address',
+  'not-public',
+  'offline',
+  'redirected',
+  'source-has-credentials',
+  'source-not-a-url',
+  'source-not-https',
+  'source-without-operator',
+  'timeout',
+  'too-long',
+  'wrong-family',
+] as const;
+export type SourceProblem = (typeof sourceProblems)[number];
+
+export type Added = { 
+/**
+ * The address.
+ */
+address: string, 
+/**
+ * Its family.
+ */
+family: Family, 
+/**
+ * Why it may be added.
+ */
+status: AddressStatus, };
+export type AddressStatus = "confirmed" | "madeUp";
+export type AppError = { 
+/**
+ * Stable, kebab-case.
+ */
+code: ErrorCode, 
+/**
+ * The form field that it concerns.
+ */
+field: Field | null, 
+/**
+ * Values for the message; never a secret.
+ */
+params: { [key in string]: string }, 
+/**
+ * Seconds after which trying again may succeed.
+ */
+retry: number | null, };
+export type Authenticator = { 
+/**
+ * Base32 in groups of four.
+ */
+secret: string, 
+/**
+ * The QR code as the `d` of an SVG path, one unit a module.
+ */
+qrPath: string, 
+/**
+ * Modules on a side.
+ */
+qrSize: number, };
+export type CheckView = { 
+/**
+ * What came of it.
+ */
+outcome: Outcome, 
+/**
+ * `ok`, or why not.
+ */
+code: CheckCode, 
+/**
+ * RFC 3339.
+ */
+at: string, 
+/**
+ * How long the call took.
+ */
+millis: number, };
+export type Created = { 
+/**
+ * The token.
+ */
+token: TokenView, 
+/**
+ * Saved in the keyring, and made.
+ */
+proofs: Array<Proof>, 
+/**
+ * The keyring failed after the answer: the secret is held in memory only.
+ */
+notKept: AppError | null, };
+export type Destination = "guided" | "ownServer" | "practice";
+export type Detected = { 
+/**
+ * To be added to the list.
+ */
+added: Array<Added>, 
+/**
+ * Not sure enough to be added without the person choosing it.
+ */
+offered: Array<Offered>, 
+/**
+ * How we know.
+ */
+answers: Array<SourceAnswer>, 
+/**
+ * No source could be reached.
+ */
+offline: boolean, };
+export type Draft = { 
+/**
+ * Seeds the seal, and becomes the token's id.
+ */
+id: string, 
+/**
+ * Where the token is to be made.
+ */
+destination: Destination, 
+/**
+ * Not chosen at first.
+ */
+tokenType: TokenType | null, 
+/**
+ * As typed.
+ */
+name: string, 
+/**
+ * The whole text of the field.
+ */
+trustedIps: string, 
+/**
+ * Knowingly from anywhere.
+ */
+anyAddress: boolean, 
+/**
+ * Where the script runs.
+ */
+scriptPlace: ScriptPlace | null, 
+/**
+ * The switches that are on.
+ */
+permissions: Array<Permission>, };
+export type DraftCheck = { 
+/**
+ * The list as it was understood.
+ */
+trustedIps: TrustedIpsView, 
+/**
+ * What is wrong with the name.
+ */
+nameProblem: NameProblem | null, 
+/**
+ * What keeps Create inactive.
+ */
+missing: Array<Missing>, 
+/**
+ * Create is active.
+ */
+complete: boolean, 
+/**
+ * What the permissions amount to.
+ */
+risk: Risk, 
+/**
+ * How many addresses are trusted.
+ */
+trustedAddressCount: string, };
+export type EntryView = { 
+/**
+ * Where the chip's text begins, in UTF-16 units of the field's text.
+ */
+start: number, 
+/**
+ * Where it ends.
+ */
+end: number, 
+/**
+ * The entry as typed.
+ */
+text: string, 
+/**
+ * Whether it can be used.
+ */
+verdict: Verdict, 
+/**
+ * Why not, or what to look at.
+ */
+reasons: ReasonCode[], 
+/**
+ * Canonical; `null` when dropped or rejected.
+ */
+output: string | null, 
+/**
+ * What was probably meant.
+ */
+suggestion: string | null, 
+/**
+ * The person's name for it.
+ */
+label: string | null, 
+/**
+ * How many addresses, for networks.
+ */
+addressCount: string | null, 
+/**
+ * The first of them.
+ */
+first: string | null, 
+/**
+ * The last of them.
+ */
+last: string | null, 
+/**
+ * More than one address.
+ */
+isNetwork: boolean, 
+/**
+ * One of the practice addresses.
+ */
+madeUp: boolean, };
+export type Family = "v4" | "v6";
+export type Field = "code" | "destination" | "key" | "name" | "permissions" | "trustedIps" | "type";
+export type KeyReady = { 
+/**
+ * Its size.
+ */
+bits: number, 
+/**
+ * How long it took to make.
+ */
+millis: number, };
+export type Missing = "destination" | "type" | "key" | "name" | "nameProblem" | "trustedIps" | "rejectedEntry" | "permissions";
+export type NameProblem = "control-characters" | "empty" | "taken" | "too-long" | "too-short";
+export type Offered = { 
+/**
+ * The address.
+ */
+address: string, 
+/**
+ * Its family.
+ */
+family: Family, 
+/**
+ * Why it was not added.
+ */
+status: OfferedStatus, 
+/**
+ * Who said it.
+ */
+operators: Array<string>, };
+export type OfferedStatus = "disputed" | "unconfirmed";
+export type Outcome = "notReached" | "refused" | "works";
+export type Permission = "BOTS_READ" | "BOTS_WRITE" | "ACCOUNTS_READ" | "ACCOUNTS_WRITE" | "SMART_TRADES_READ" | "SMART_TRADES_WRITE";
+export type PracticeCode = { 
+/**
+ * `null` while there is no unused one.
+ */
+code: string | null, 
+/**
+ * How long the code is good, or how long to wait.
+ */
+secondsLeft: number, };
+export type Proof = { 
+/**
+ * What was to be shown.
+ */
+step: ProofStep, 
+/**
+ * Whether it was.
+ */
+state: ProofState, 
+/**
+ * When, RFC 3339.
+ */
+at: string | null, 
+/**
+ * How long it took.
+ */
+millis: number | null, 
+/**
+ * `address` that was used; `code` of what failed.
+ */
+detail: { [key in string]: string }, };
+export type ProofState = "done" | "failed" | "notApplicable";
+export type ProofStep = "answered" | "kept" | "made" | "turnedAway";
+export type Risk = { 
+/**
+ * Filled fields, 0 to 5.
+ */
+level: number, 
+/**
+ * What to call it.
+ */
+word: RiskWord, };
+export type RiskWord = "none" | "looks" | "trades" | "full";
+export type ScriptPlace = "both" | "server" | "thisComputer" | "unknown";
+export type SourceAnswer = { 
+/**
+ * Who can change the answer.
+ */
+operator: string, 
+/**
+ * Where it was asked.
+ */
+url: string, 
+/**
+ * In which family.
+ */
+family: Family, 
+/**
+ * Its answer.
+ */
+address: string | null, 
+/**
+ * Why there is none.
+ */
+problem: SourceProblem | null, 
+/**
+ * How long it took.
+ */
+millis: number, 
+/**
+ * Whether its answer counts.
+ */
+vote: boolean, };
+export type Startup = { 
+/**
+ * The form as it was left.
+ */
+draft: Draft | null, 
+/**
+ * All recorded tokens, newest first.
+ */
+tokens: Array<TokenView>, 
+/**
+ * Of the app.
+ */
+version: string, 
+/**
+ * What did not work, to be shown with "try again".
+ */
+problems: Array<AppError>, };
+export type TokenType = "selfGenerated" | "systemGenerated";
+export type TokenView = { 
+/**
+ * Seeds the seal.
+ */
+id: string, 
+/**
+ * Where it was made.
+ */
+destination: Destination, 
+/**
+ * Who made its key.
+ */
+tokenType: TokenType, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The public identifier.
+ */
+apiKey: string, 
+/**
+ * Empty for any address.
+ */
+trustedIps: Array<TrustedIpView>, 
+/**
+ * The switches that are on.
+ */
+permissions: Array<Permission>, 
+/**
+ * What they amount to.
+ */
+risk: Risk, 
+/**
+ * RFC 3339.
+ */
+createdAt: string, 
+/**
+ * The latest check.
+ */
+lastCheck: CheckView | null, 
+/**
+ * `false` while the secret is held in memory only, because the keyring did not take it.
+ */
+secretKept: boolean, };
+export type TrustedIpView = { 
+/**
+ * Canonical.
+ */
+text: string, 
+/**
+ * The person's name for it.
+ */
+label: string | null, 
+/**
+ * More than one address.
+ */
+isNetwork: boolean, 
+/**
+ * How many, for networks.
+ */
+addressCount: string | null, 
+/**
+ * One of the practice addresses.
+ */
+madeUp: boolean, };
+export type TrustedIpsView = { 
+/**
+ * In the order of the text.
+ */
+entries: Array<EntryView>, 
+/**
+ * Canonical and joined, for pasting.
+ */
+list: string, 
+/**
+ * The worst of its entries.
+ */
+verdict: Verdict, 
+/**
+ * Of the whole list.
+ */
+reasons: ReasonCode[], 
+/**
+ * The tidied text, one entry a line.
+ */
+tidy: string, };
+export type Verdict = "accept" | "warn" | "reject";
+
+export const commands = {
+  beginPractice: (): Promise<TokenView[]> => invoke('begin_practice'),
+  checkDraft: (draft: Draft): Promise<DraftCheck> => invoke('check_draft', { draft }),
+  checkToken: (id: string): Promise<CheckView> => invoke('check_token', { id }),
+  copyApiKey: (id: string): Promise<null> => invoke('copy_api_key', { id }),
+  copySecret: (id: string): Promise<null> => invoke('copy_secret', { id }),
+  createToken: (draft: Draft, code: string): Promise<Created> => invoke('create_token', { draft, code }),
+  detectAddresses: (destination: Destination): Promise<Detected> => invoke('detect_addresses', { destination }),
+  discardKey: (): Promise<null> => invoke('discard_key'),
+  forgetToken: (id: string): Promise<null> => invoke('forget_token', { id }),
+  keepDraft: (draft: Draft): Promise<null> => invoke('keep_draft', { draft }),
+  keepSecretAgain: (id: string): Promise<Proof> => invoke('keep_secret_again', { id }),
+  listTokens: (): Promise<TokenView[]> => invoke('list_tokens'),
+  practiceAuthenticator: (): Promise<Authenticator> => invoke('practice_authenticator'),
+  practiceCode: (): Promise<PracticeCode> => invoke('practice_code'),
+  prepareKey: (): Promise<KeyReady> => invoke('prepare_key'),
+  proveToken: (id: string): Promise<Proof[]> => invoke('prove_token', { id }),
+  showSecret: (id: string): Promise<string> => invoke('show_secret', { id }),
+  startPracticeOver: (): Promise<string> => invoke('start_practice_over'),
+  startup: (): Promise<Startup> => invoke('startup'),
+  usable: (): Promise<null> => invoke('usable'),
+};

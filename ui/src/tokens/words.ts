@@ -1,0 +1,46 @@
+import type { CheckView, Destination, Permission } from "$lib/bindings";
+import { refusalWords } from "$lib/check-words";
+import type { Message } from "$lib/errors";
+import { listed, seconds } from "$lib/format";
+import { m } from "$lib/paraglide/messages";
+import type { IconName } from "../components/icons";
+
+export type Status = { kind: "ok" | "bad" | "care" | "none"; icon: IconName; word: string };
+
+const statuses: Record<CheckView["outcome"], () => Status> = {
+  works: () => ({ kind: "ok", icon: "check", word: m.status_works() }),
+  refused: () => ({ kind: "bad", icon: "stop", word: m.status_refused() }),
+  notReached: () => ({ kind: "care", icon: "warn", word: m.status_not_reached() }),
+};
+
+export function statusOf(check: CheckView | null): Status {
+  return check ? statuses[check.outcome]() : { kind: "none", icon: "ring", word: m.status_unchecked() };
+}
+
+export function checkWords(check: CheckView): Message {
+  const words: Record<CheckView["outcome"], () => Message> = {
+    works: () => ({
+      title: m.check_works_title(),
+      text: m.check_works_text({ time: seconds(check.millis) }),
+    }),
+    refused: () => ({ title: m.check_refused_title(), text: refusalWords(check.code) }),
+    notReached: () => ({ title: m.check_not_reached_title(), text: m.check_not_reached_text() }),
+  };
+  return words[check.outcome]();
+}
+
+export const destinationWords: Record<Destination, () => string> = {
+  practice: m.practice,
+  guided: m.destination_guided,
+  ownServer: m.destination_own_server,
+};
+
+/** "Only looks", or what it can change. */
+export function reachOf(permissions: readonly Permission[]): string {
+  const changes = [
+    permissions.includes("BOTS_WRITE") ? m.tokens_group_bots() : null,
+    permissions.includes("ACCOUNTS_WRITE") ? m.tokens_group_accounts() : null,
+    permissions.includes("SMART_TRADES_WRITE") ? m.tokens_group_smart_trades() : null,
+  ].filter((word) => word !== null);
+  return changes.length > 0 ? m.tokens_can_change({ groups: listed(changes) }) : m.tokens_only_looks();
+}

@@ -1,0 +1,65 @@
+import { render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, test } from "vitest";
+import App from "../src/app/App.svelte";
+import { backend, check, token } from "./backend";
+
+const user = userEvent.setup();
+const three = ["Home bot", "Night grid", "Tax report"].map((name, index) =>
+  token({ name, id: `00000000-0000-4000-8000-00000000000${String(index)}` }),
+);
+
+async function open(answers: Parameters<typeof backend>[0] = {}) {
+  let tokens = three;
+  const spy = backend({
+    check_draft: () => check([]),
+    list_tokens: () => tokens,
+    forget_token: ({ id }) => {
+      tokens = tokens.filter((kept) => kept.id !== id);
+      return null;
+    },
+    ...answers,
+  });
+  render(App);
+  await user.click(screen.getByTestId("nav-tokens"));
+  return spy;
+}
+
+describe("My tokens", () => {
+  test("the list is one tab stop; arrows move and Enter opens", async () => {
+    await open();
+    const rows = await screen.findAllByTestId("token-row");
+    expect(rows.map((row) => row.tabIndex)).toEqual([0, -1, -1]);
+    rows[0]?.focus();
+    await user.keyboard("{ArrowDown}{ArrowDown}{Enter}");
+    expect(rows[2]?.getAttribute("aria-selected")).toBe("true");
+    expect(within(screen.getByTestId("token-card")).getByRole("heading").textContent).toBe("Tax report");
+  });
+
+  test.each([
+    [{ outcome: "works", code: "ok" }, "let in"],
+    [{ outcome: "refused", code: "untrusted-address" }, "not on the list"],
+    [{ outcome: "notReached", code: "service-unreachable" }, "says nothing about the token"],
+  ])("a check that gives %o says so in words", async (result, words) => {
+    await open({ check_token: () => ({ ...result, at: "2026-11-24T03:00:00Z", millis: 80 }) });
+    await user.click(await screen.findByTestId("check-now"));
+    await waitFor(() => expect(screen.getByTestId("check-result").textContent).toContain(words));
+  });
+
+  test("forgetting asks in place, says what lives on, and can be left", async () => {
+    const { count } = await open();
+    await user.click(await screen.findByTestId("forget"));
+    expect(screen.getByTestId("forget-question").textContent).toContain("lives on until it is revoked");
+    await user.click(screen.getByTestId("forget-keep"));
+    expect(count("forget_token")).toBe(0);
+    await user.click(screen.getByTestId("forget"));
+    await user.click(screen.getByTestId("forget-confirm"));
+    await waitFor(() => expect(screen.getAllByTestId("token-row")).toHaveLength(2));
+  });
+
+  test("with no tokens it leads to the first one", async () => {
+    await open({ list_tokens: () => [] });
+    await user.click(await screen.findByRole("button", { name: "Make a practice token" }));
+    expect(screen.getByTestId("name")).toBeDefined();
+  });
+});
