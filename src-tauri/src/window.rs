@@ -7,14 +7,20 @@ const LABEL: &str = "main";
 
 /// Opens the one window. It shows the built-in page only: no navigation elsewhere, no second window.
 pub(crate) fn open(app: &AppHandle, data: &Path) -> tauri::Result<()> {
-    WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
+    let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
         .title("Token Desk")
         .inner_size(1180.0, 780.0)
         .min_inner_size(720.0, 600.0)
-        .data_directory(data.join("webview"))
         .on_navigation(is_our_page)
-        .on_new_window(|_url, _features| NewWindowResponse::Deny)
-        .build()?;
+        .on_new_window(|_url, _features| NewWindowResponse::Deny);
+    let files = data.join("webview");
+    // Where nothing can be written the window is needed all the more: to say so.
+    let window = if std::fs::create_dir_all(&files).is_ok() {
+        window.data_directory(files)
+    } else {
+        window.incognito(true)
+    };
+    window.build()?;
     Ok(())
 }
 
