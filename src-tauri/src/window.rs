@@ -15,11 +15,8 @@ pub(crate) fn open(app: &AppHandle, data: &Path) -> tauri::Result<()> {
         .on_new_window(|_url, _features| NewWindowResponse::Deny);
     let files = data.join("webview");
     // Where nothing can be written the window is needed all the more: to say so.
-    let window = if std::fs::create_dir_all(&files).is_ok() {
-        window.data_directory(files)
-    } else {
-        window.incognito(true)
-    };
+    let window =
+        if std::fs::create_dir_all(&files).is_ok() { window.data_directory(files) } else { window.incognito(true) };
     window.build()?;
     Ok(())
 }

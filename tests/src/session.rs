@@ -33,7 +33,7 @@ pub enum Screen {
 #[derive(Debug)]
 pub struct PrivateSession {
     screen: Option<Running>,
-    keyring: Running,
+    keyring: Option<Running>,
     bus: Running,
     variables: Vec<(&'static str, String)>,
     home: TempDir,
@@ -47,7 +47,7 @@ impl PrivateSession {
         variables.extend(surroundings());
 
         let bus = start_bus(home.path(), &mut variables)?;
-        let keyring = start_keyring(&variables)?;
+        let keyring = Some(start_keyring(&variables)?);
         let screen = match screen {
             Screen::None => None,
             Screen::Shared => {
@@ -69,9 +69,20 @@ impl PrivateSession {
         self.home.path()
     }
 
+    /// Ends the keyring, as a crash of it would.
+    pub fn end_keyring(&mut self) {
+        self.keyring = None;
+    }
+
+    /// Starts it again, unlocked; what it kept is on disk.
+    pub fn start_keyring(&mut self) -> Result<()> {
+        self.keyring = Some(start_keyring(&self.variables)?);
+        Ok(())
+    }
+
     /// The ids of the programs that make up the session.
     pub fn pids(&self) -> Vec<u32> {
-        self.screen.iter().chain([&self.keyring, &self.bus]).map(Running::pid).collect()
+        self.screen.iter().chain(&self.keyring).chain([&self.bus]).map(Running::pid).collect()
     }
 }
 

@@ -48,6 +48,23 @@ impl Window {
         .await
     }
 
+    /// Waits until the text of a thing has this in it.
+    pub async fn wait_for_text(&self, testid: &str, part: &str) -> Result<()> {
+        self.until(testid, &format!("saying {part:?}"), async |element| {
+            Ok(element.text().await?.contains(part).then_some(()))
+        })
+        .await
+    }
+
+    /// Waits until no thing of this name is there.
+    pub async fn wait_until_gone(&self, testid: &str) -> Result<()> {
+        // The body is always there to be looked at again.
+        let gone = async |_: &Element| {
+            Ok(self.client.find_all(Locator::Css(&selector(testid))).await?.is_empty().then_some(()))
+        };
+        self.until_selector("body", &format!("{testid} gone"), gone).await
+    }
+
     /// The text of a thing, once there is one; for a field, what stands in it.
     pub async fn text(&self, testid: &str) -> Result<String> {
         self.until(testid, "with a text", async |element| {
@@ -89,11 +106,19 @@ impl Window {
         state: &str,
         look: impl AsyncFn(&Element) -> std::result::Result<Option<T>, CmdError>,
     ) -> Result<T> {
-        let selector = selector(testid);
+        self.until_selector(&selector(testid), &format!("{testid} {state}"), look).await
+    }
+
+    async fn until_selector<T>(
+        &self,
+        selector: &str,
+        awaited: &str,
+        look: impl AsyncFn(&Element) -> std::result::Result<Option<T>, CmdError>,
+    ) -> Result<T> {
         let waited = tokio::time::timeout(PATIENCE, async {
             loop {
                 // The same thing may be there twice, once for wide windows and once for narrow ones.
-                for element in self.client.find_all(Locator::Css(&selector)).await? {
+                for element in self.client.find_all(Locator::Css(selector)).await? {
                     match look(&element).await {
                         Ok(Some(found)) => return Ok(found),
                         Ok(None) => {}
@@ -107,7 +132,7 @@ impl Window {
         match waited.await {
             Ok(found) => Ok(found?),
             Err(_) => Err(Error::TimedOut {
-                awaited: format!("{testid} {state}"),
+                awaited: awaited.to_owned(),
                 within: PATIENCE,
                 seen: format!("; the window shows:\n{}", self.all_text().await.unwrap_or_default()),
             }),

@@ -10,7 +10,7 @@ mod look;
 use std::{
     cell::Cell,
     net::{Ipv4Addr, TcpListener, TcpStream},
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::Duration,
 };
 
@@ -39,8 +39,13 @@ pub struct Window {
 }
 
 impl Window {
-    /// Starts the app with empty data, and waits for its window.
+    /// Starts the app with the session's own data directory, empty at first, and waits for its window.
     pub async fn open(session: &PrivateSession) -> Result<Window> {
+        Window::open_on(session, &session.home().join("token-desk")).await
+    }
+
+    /// Starts the app on a data directory.
+    pub async fn open_on(session: &PrivateSession, data: &Path) -> Result<Window> {
         let port = free_port()?;
         let mut command = session.command("WebKitWebDriver");
         command
@@ -48,7 +53,7 @@ impl Window {
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             // Without this renderer WebKitWebDriver waits for a picture for ever (WebKitGTK 2.50).
             .env("WEBKIT_DISABLE_DMABUF_RENDERER", "0")
-            .env("TOKEN_DESK_DATA_DIR", session.home().join("token-desk"))
+            .env("TOKEN_DESK_DATA_DIR", data)
             .env("TOKEN_DESK_TRACE", "1");
         let driver = Running::start(&mut command)?;
         poll(START, "WebKitWebDriver", || TcpStream::connect((Ipv4Addr::LOCALHOST, port)).ok())?;
