@@ -19,7 +19,6 @@ pub(crate) struct App {
     desk: OnceCell<Arc<Desk>>,
     pub(crate) key: KeySlot,
     clipboard: Arc<SafeClipboard>,
-    copied: Mutex<Option<(u64, Zeroizing<String>)>>,
     /// Secrets that the keyring did not take, with their tokens: nowhere else on this computer.
     unkept: Mutex<HashMap<Uuid, (Token, Secret)>>,
 }
@@ -32,7 +31,6 @@ impl App {
             desk: OnceCell::new(),
             key: KeySlot::default(),
             clipboard: Arc::default(),
-            copied: Mutex::default(),
             unkept: Mutex::default(),
         }
     }
@@ -88,22 +86,18 @@ impl App {
 
     /// Copies a secret and clears it after a while if it is still there.
     pub(crate) fn copy_secret(&self, text: Zeroizing<String>) -> Result<(), arboard::Error> {
-        let copy = self.clipboard.copy_secret(&text)?;
-        *self.copied.lock().unwrap_or_else(PoisonError::into_inner) = Some((copy, text.clone()));
+        let copy = self.clipboard.copy_secret(text)?;
         let clipboard = Arc::clone(&self.clipboard);
         tauri::async_runtime::spawn(async move {
             tokio::time::sleep(KEPT_FOR).await;
-            clipboard.clear(copy, &text);
+            clipboard.clear(Some(copy));
         });
         Ok(())
     }
 
     /// Ends the practice service and takes a copied secret out of the clipboard.
     pub(crate) async fn close(&self) {
-        let copied = self.copied.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some((copy, text)) = copied {
-            self.clipboard.clear(copy, &text);
-        }
+        self.clipboard.clear(None);
         if let Some(desk) = self.desk.get() {
             desk.practice().stop().await;
         }

@@ -1,57 +1,71 @@
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use arboard::{Clipboard, Error};
+use zeroize::Zeroizing;
 
 /// How long a copied secret stays.
 pub(crate) const KEPT_FOR: Duration = Duration::from_secs(30);
 
 /// The clipboard, held by one long-lived instance: on X11 and Wayland copied text lives in our process.
 ///
-/// The timer is here and not in the page, which can reload.
+/// What is to be cleared is remembered here and not in the page, which can reload.
 #[derive(Default)]
 pub(crate) struct SafeClipboard {
-    inner: Mutex<Option<Clipboard>>,
-    /// Counts copies, so that the timer of an older one leaves a newer one alone.
-    copies: AtomicU64,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    clipboard: Option<Clipboard>,
+    /// The secret that was copied last, until it is cleared, and its number.
+    secret: Option<(u64, Zeroizing<String>)>,
+    copies: u64,
 }
 
 impl SafeClipboard {
     /// Copies what everybody may see.
     pub(crate) fn copy(&self, text: &str) -> Result<(), Error> {
-        self.copies.fetch_add(1, Ordering::SeqCst);
-        self.with(|clipboard| clipboard.set_text(text))
+        let mut state = self.state();
+        state.connect()?.set_text(text)?;
+        state.secret = None;
+        Ok(())
     }
 
-    /// Copies a secret: marked as sensitive for clipboard managers. Returns the number of this copy.
-    pub(crate) fn copy_secret(&self, text: &str) -> Result<u64, Error> {
-        let copy = self.copies.fetch_add(1, Ordering::SeqCst) + 1;
-        self.with(|clipboard| excluded(clipboard.set()).text(text))?;
-        Ok(copy)
+    /// Copies a secret, marked as sensitive for clipboard managers. Returns the number of this copy.
+    pub(crate) fn copy_secret(&self, text: Zeroizing<String>) -> Result<u64, Error> {
+        let mut state = self.state();
+        excluded(state.connect()?.set()).text(text.as_str())?;
+        state.copies += 1;
+        state.secret = Some((state.copies, text));
+        Ok(state.copies)
     }
 
-    /// Empties the clipboard if this copy was the last of ours and still is what is in it.
-    pub(crate) fn clear(&self, copy: u64, text: &str) {
-        if self.copies.load(Ordering::SeqCst) != copy {
+    /// Empties the clipboard if the last secret, or the one of this number, is still what is in it.
+    pub(crate) fn clear(&self, copy: Option<u64>) {
+        let mut state = self.state();
+        let Some((_, text)) = state.secret.take_if(|(number, _)| copy.is_none_or(|copy| copy == *number)) else {
             return;
+        };
+        let Ok(clipboard) = state.connect() else { return };
+        // Somebody else's text stays; what cannot be read is cleared if it is still ours.
+        if clipboard.get_text().map_or(true, |now| now == *text) {
+            // A clipboard that cannot be reached holds nothing of ours either.
+            drop(clipboard.clear());
         }
-        let cleared = self.with(|clipboard| match clipboard.get_text() {
-            // Somebody else's text stays.
-            Ok(now) if now != text => Ok(()),
-            Ok(_) | Err(_) => clipboard.clear(),
-        });
-        // A clipboard that cannot be reached holds nothing of ours either.
-        drop(cleared);
     }
 
-    fn with<T>(&self, use_it: impl FnOnce(&mut Clipboard) -> Result<T, Error>) -> Result<T, Error> {
-        let mut inner = self.inner.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let clipboard = match inner.as_mut() {
-            Some(clipboard) => clipboard,
-            None => inner.insert(Clipboard::new()?),
-        };
-        use_it(clipboard)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn connect(&mut self) -> Result<&mut Clipboard, Error> {
+        match self.clipboard {
+            Some(ref mut clipboard) => Ok(clipboard),
+            None => Ok(self.clipboard.insert(Clipboard::new()?)),
+        }
     }
 }
 

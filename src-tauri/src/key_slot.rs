@@ -35,22 +35,21 @@ impl KeySlot {
         self.ready.load(Ordering::Acquire)
     }
 
-    /// Takes the pair for a creation; to be put back if that fails.
+    /// Takes the pair for a creation: then [`put_back`](Self::put_back) or [`discard`](Self::discard). Until then it counts
+    /// as ready, so that the form does not flicker.
     pub(crate) async fn take(&self) -> Option<Prepared> {
-        let taken = self.slot.lock().await.take();
-        self.ready.store(false, Ordering::Release);
-        taken
+        self.slot.lock().await.take()
     }
 
     /// Puts an unused pair back.
     pub(crate) async fn put_back(&self, prepared: Prepared) {
         *self.slot.lock().await = Some(prepared);
-        self.ready.store(true, Ordering::Release);
     }
 
-    /// Zeroises an unused pair.
+    /// Zeroises a pair that is used up or not wanted.
     pub(crate) async fn discard(&self) {
-        drop(self.take().await);
+        *self.slot.lock().await = None;
+        self.ready.store(false, Ordering::Release);
     }
 }
 

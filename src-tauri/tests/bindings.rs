@@ -2,6 +2,8 @@
 //!
 //! `UPDATE_BINDINGS=1 cargo test -p token-desk --test bindings` writes the file anew.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first thing that is not as it should be")]
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -3,26 +3,28 @@
 use std::{env, fs, path::PathBuf};
 
 use token_desk_tests::{
+    Result,
     session::{PrivateSession, Screen},
     window::Window,
 };
 
 const NAME: &str = "Home bot";
 
-async fn fill_in(window: &Window) {
-    window.click("type-system").await.unwrap();
-    window.type_into("name", NAME).await.unwrap();
-    window.click("detect").await.unwrap();
-    window.wait_for("chip").await.unwrap();
-    window.click("preset-bots").await.unwrap();
-    window.click("create").await.unwrap();
-    window.wait_for("otp").await.unwrap();
+async fn fill_in(window: &Window) -> Result<()> {
+    window.click("type-system").await?;
+    window.type_into("name", NAME).await?;
+    window.click("detect").await?;
+    window.wait_for("chip").await?;
+    window.click("preset-bots").await?;
+    window.click("create").await?;
+    window.wait_for("otp").await
 }
 
 /// Where the caller wants pictures.
-async fn picture(window: &Window, name: &str) {
-    if let Some(directory) = env::var_os("TOKEN_DESK_SHOTS").map(PathBuf::from) {
-        window.screenshot(&directory.join(format!("trouble-{name}.png"))).await.unwrap();
+async fn picture(window: &Window, name: &str) -> Result<()> {
+    match env::var_os("TOKEN_DESK_SHOTS").map(PathBuf::from) {
+        Some(directory) => window.screenshot(&directory.join(format!("trouble-{name}.png"))).await,
+        None => Ok(()),
     }
 }
 
@@ -30,13 +32,13 @@ async fn picture(window: &Window, name: &str) {
 async fn a_wrong_code_keeps_the_form_and_a_taken_name_is_said_while_typing() {
     let session = PrivateSession::start(Screen::Virtual).unwrap();
     let window = Window::open(&session).await.unwrap();
-    fill_in(&window).await;
+    fill_in(&window).await.unwrap();
     let right = window.attributes("practice-code", "data-code").await.unwrap().remove(0);
     let wrong: String = right.chars().map(|digit| if digit == '9' { '0' } else { '9' }).collect();
 
     window.type_into("otp", &wrong).await.unwrap();
     window.wait_until("otp-error", "data-code", "otp-invalid").await.unwrap();
-    picture(&window, "wrong-code").await;
+    picture(&window, "wrong-code").await.unwrap();
     window.click("otp-back").await.unwrap();
     assert_eq!(window.text("name").await.unwrap(), NAME);
 
@@ -46,7 +48,7 @@ async fn a_wrong_code_keeps_the_form_and_a_taken_name_is_said_while_typing() {
     window.click("create-another").await.unwrap();
     window.type_into("name", NAME).await.unwrap();
     window.wait_for_text("name-problem", "already have a token").await.unwrap();
-    picture(&window, "taken-name").await;
+    picture(&window, "taken-name").await.unwrap();
     window.close().await.unwrap();
 }
 
@@ -55,12 +57,12 @@ async fn a_keyring_that_went_away_costs_nothing_but_time() {
     let mut session = PrivateSession::start(Screen::Virtual).unwrap();
     let mut window = Window::open(&session).await.unwrap();
     window.practice_url().unwrap();
-    fill_in(&window).await;
+    fill_in(&window).await.unwrap();
 
     session.end_keyring();
     window.click("otp-use-practice").await.unwrap();
     window.wait_until("otp-error", "data-code", "keyring-missing").await.unwrap();
-    picture(&window, "no-keyring").await;
+    picture(&window, "no-keyring").await.unwrap();
 
     session.start_keyring().unwrap();
     window.click("otp-submit").await.unwrap();
@@ -78,7 +80,7 @@ async fn a_folder_that_cannot_be_written_is_said_until_it_can() {
     fs::create_dir_all(&blocked).unwrap();
     let window = Window::open_on(&session, &data).await.unwrap();
     window.wait_until("alert", "data-code", "data-dir-unwritable").await.unwrap();
-    picture(&window, "unwritable").await;
+    picture(&window, "unwritable").await.unwrap();
     window.type_into("name", NAME).await.unwrap();
 
     fs::remove_dir(&blocked).unwrap();

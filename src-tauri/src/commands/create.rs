@@ -35,6 +35,7 @@ pub(super) async fn create_token(app: State<'_, App>, draft: Draft, code: String
     let key = app.key.take().await;
     match create(desk, complete, key.as_ref().map(|Prepared { pair, .. }| pair), &code).await {
         Ok(creation) => {
+            app.key.discard().await;
             // The token exists: a draft that cannot be forgotten now must not hide it.
             drop(desk.on_store(|store| store.keep_draft(None)).await);
             Ok(created(&app, creation))

@@ -8,9 +8,11 @@ use crate::ipc::{AppError, CheckView, TokenView};
 /// Tokens whose secret is held in memory only, then all recorded ones, newest first.
 #[tauri::command]
 pub(super) async fn list_tokens(app: State<'_, App>) -> Result<Vec<TokenView>, AppError> {
-    let held = app.held_tokens().into_iter();
-    let held = held.map(|token| TokenView { secret_kept: false, ..TokenView::new(&token, None) });
     let recorded = views(app.desk().await?).await?;
+    let mut held = app.held_tokens();
+    // Its stored answer may have been kept in the meantime.
+    held.retain(|token| recorded.iter().all(|kept| kept.id != token.id));
+    let held = held.iter().map(|token| TokenView { secret_kept: false, ..TokenView::new(token, None) });
     Ok(held.chain(recorded).collect())
 }
 

@@ -3,7 +3,7 @@
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use crate::Error;
@@ -33,6 +33,8 @@ impl DataLock {
 
 /// Makes the directory with mode 0700, or makes sure that an existing one is ours alone.
 pub(crate) fn prepare(data: &Path) -> Result<(), Error> {
+    // With a slash or a dot behind it, the system would look through a link instead of at it.
+    let data = &data.components().collect::<PathBuf>();
     match fs::symlink_metadata(data) {
         Ok(found) => accept(data, &found),
         Err(error) if error.kind() == io::ErrorKind::NotFound => make(data).map_err(Error::writing(data)),
@@ -163,7 +165,7 @@ mod tests {
         fs::create_dir(&real).unwrap();
         symlink(&real, &link).unwrap();
         fs::write(&file, "").unwrap();
-        for path in [&link, &file] {
+        for path in [&link, &link.join(""), &link.join("."), &file] {
             assert_eq!(prepare(path).unwrap_err().code(), "practice-data-unsafe");
         }
         assert_eq!(keep_private(&link).unwrap_err().code(), "practice-data-unsafe");

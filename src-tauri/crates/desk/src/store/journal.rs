@@ -7,10 +7,11 @@ use crate::Error;
 use crate::creation::{Attempt, Stage};
 
 impl Store {
-    /// Writes an attempt down before anything leaves the computer.
+    /// Writes an attempt down before anything leaves the computer. An earlier one of the same draft has been settled by
+    /// then; a row of it that could not be cleaned up is replaced.
     pub fn begin(&self, attempt: &Attempt) -> Result<(), Error> {
         self.connection().execute(
-            "INSERT INTO journal (id, destination, request, trusted_ips, fingerprint, stage, started_at)
+            "INSERT OR REPLACE INTO journal (id, destination, request, trusted_ips, fingerprint, stage, started_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![
                 attempt.id.to_string(),

@@ -1,5 +1,7 @@
 //! A desk over an in-memory keyring that can be locked at will.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first thing that is not as it should be")]
+
 use std::any::Any;
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
