@@ -57,9 +57,16 @@ impl App {
         self.unkept().insert(token.id, (token, secret));
     }
 
-    /// Gives back what is held for a token.
+    /// Stops holding a secret that is kept, or not wanted any more.
     pub(crate) fn release(&self, id: Uuid) -> Option<(Token, Secret)> {
         self.unkept().remove(&id)
+    }
+
+    /// A copy of what is held for a token: it stays held until it is safe.
+    pub(crate) fn held(&self, id: Uuid) -> Option<(Token, Secret)> {
+        let unkept = self.unkept();
+        let (token, secret) = unkept.get(&id)?;
+        Some((token.clone(), Secret::new(secret.expose().to_vec())))
     }
 
     /// The held secret as text, where there is one.
@@ -90,7 +97,8 @@ impl App {
         let clipboard = Arc::clone(&self.clipboard);
         tauri::async_runtime::spawn(async move {
             tokio::time::sleep(KEPT_FOR).await;
-            clipboard.clear(Some(copy));
+            // It talks to the window system, which may be slow.
+            drop(tauri::async_runtime::spawn_blocking(move || clipboard.clear(Some(copy))).await);
         });
         Ok(())
     }

@@ -48,8 +48,13 @@ impl SafeClipboard {
             return;
         };
         let Ok(clipboard) = state.connect() else { return };
-        // Somebody else's text stays; what cannot be read is cleared if it is still ours.
-        if clipboard.get_text().map_or(true, |now| now == *text) {
+        let ours = match clipboard.get_text() {
+            Ok(now) => now == *text,
+            // A picture, say: what somebody else copied stays.
+            Err(Error::ContentNotAvailable) => false,
+            Err(_) => true,
+        };
+        if ours {
             // A clipboard that cannot be reached holds nothing of ours either.
             drop(clipboard.clear());
         }

@@ -43,12 +43,15 @@ impl KeySlot {
 
     /// Puts an unused pair back.
     pub(crate) async fn put_back(&self, prepared: Prepared) {
-        *self.slot.lock().await = Some(prepared);
+        let mut slot = self.slot.lock().await;
+        *slot = Some(prepared);
+        self.ready.store(true, Ordering::Release);
     }
 
     /// Zeroises a pair that is used up or not wanted.
     pub(crate) async fn discard(&self) {
-        *self.slot.lock().await = None;
+        let mut slot = self.slot.lock().await;
+        *slot = None;
         self.ready.store(false, Ordering::Release);
     }
 }

@@ -13,12 +13,10 @@ use crate::ipc::{Added, AddressStatus, AppError, Destination, Detected, Family, 
 #[tauri::command]
 pub(super) async fn detect_addresses(app: State<'_, App>, destination: Destination) -> Result<Detected, AppError> {
     let mut sources = public_address::default_sources();
-    let practice = match destination {
-        Destination::Practice => Some(app.desk().await?.practice()),
-        Destination::Guided | Destination::OwnServer => None,
-    };
-    if let Some(practice) = practice
-        && let Ok(url) = practice.url().await
+    // Finding an address needs neither the database nor the keyring.
+    let practice = app.desk().await.ok().map(|desk| desk.practice());
+    let practice = practice.filter(|_| destination == Destination::Practice);
+    if let Some(url) = practice.and_then(|practice| practice.running_url())
         && let Ok(trace) = url.join("/cdn-cgi/trace")
     {
         // It repeats what is simulated, so it is shown but has no vote.
@@ -29,12 +27,12 @@ pub(super) async fn detect_addresses(app: State<'_, App>, destination: Destinati
     }
     let detection = public_address::detect(&sources, &Options::default()).await;
     let mut detected = detected(&detection);
-    if let Some(practice) = practice {
+    if destination == Destination::Practice {
         if detected.added.is_empty() && detected.offered.is_empty() {
             detected.added = MADE_UP.map(|(address, family)| made_up(address, family)).into();
         }
         let first = detected.added.first().and_then(|added| added.address.parse::<IpAddr>().ok());
-        if let Some(address) = first {
+        if let (Some(address), Some(practice)) = (first, practice.filter(|practice| practice.running_url().is_some())) {
             // The list is what the person asked for; a service that does not run says so when it is needed.
             drop(practice.appear_as(address).await);
         }

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
+use desk::Error;
 use desk::creation::{Creation, DraftContext, NotKept, OtpCode, create, keep_again};
-use desk::{Code, Error};
 use tauri::State;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -71,14 +71,14 @@ pub(super) async fn prove_token(app: State<'_, App>, id: Uuid) -> Result<Vec<Pro
 /// Tries the keyring once more with a secret that it did not take.
 #[tauri::command]
 pub(super) async fn keep_secret_again(app: State<'_, App>, id: Uuid) -> Result<Proof, AppError> {
-    let (token, secret) = app.release(id).ok_or_else(|| AppError::new(Code::TokenUnknown))?;
-    match keep_again(app.desk().await?, &token, secret).await {
-        Ok(at) => Ok(done(ProofStep::Kept, at)),
-        Err(NotKept { error, secret }) => {
-            app.hold(token, secret);
-            Err(error.into())
-        }
-    }
+    let desk = app.desk().await?;
+    let at = match app.held(id) {
+        Some((token, secret)) => keep_again(desk, &token, &secret).await?,
+        // Kept in the meantime, by finishing what was left open.
+        None => desk.on_store(move |store| store.token(id)).await?.created_at,
+    };
+    drop(app.release(id));
+    Ok(done(ProofStep::Kept, at))
 }
 
 fn created(app: &App, creation: Creation) -> Created {

@@ -9,9 +9,11 @@ use crate::ipc::{AppError, CheckView, TokenView};
 #[tauri::command]
 pub(super) async fn list_tokens(app: State<'_, App>) -> Result<Vec<TokenView>, AppError> {
     let recorded = views(app.desk().await?).await?;
-    let mut held = app.held_tokens();
-    // Its stored answer may have been kept in the meantime.
-    held.retain(|token| recorded.iter().all(|kept| kept.id != token.id));
+    for token in &recorded {
+        // Its stored answer may have been kept in the meantime.
+        drop(app.release(token.id));
+    }
+    let held = app.held_tokens();
     let held = held.iter().map(|token| TokenView { secret_kept: false, ..TokenView::new(token, None) });
     Ok(held.chain(recorded).collect())
 }
@@ -26,7 +28,9 @@ pub(super) async fn check_token(app: State<'_, App>, id: Uuid) -> Result<CheckVi
 /// Forgets a token and its keyring item on this computer.
 #[tauri::command]
 pub(super) async fn forget_token(app: State<'_, App>, id: Uuid) -> Result<(), AppError> {
-    Ok(app.desk().await?.forget(id).await?)
+    app.desk().await?.forget(id).await?;
+    drop(app.release(id));
+    Ok(())
 }
 
 pub(super) async fn views(desk: &Desk) -> Result<Vec<TokenView>, Error> {

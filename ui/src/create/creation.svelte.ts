@@ -16,6 +16,7 @@ import { NewestWins } from "$lib/newest-wins";
 import { presets, switched, type Preset } from "$lib/permissions";
 import { added, entryText, removed, replaced } from "./entries";
 import { KeyPreparation } from "./key.svelte";
+import { Proving } from "./proving.svelte";
 
 const CHECK_AFTER_MS = 60;
 const KEEP_AFTER_MS = 400;
@@ -33,6 +34,8 @@ export class Creation {
   /** The text before it was tidied. */
   untidied = $state<string | null>(null);
   created = $state.raw<Created | null>(null);
+  /** What is known of that token; it outlives a look at another screen. */
+  proving = $state.raw<Proving | null>(null);
   touched = $state(false);
   readonly key = new KeyPreparation(() => this.changed());
 
@@ -74,6 +77,11 @@ export class Creation {
   restore(kept: Draft | null): void {
     if (kept && !this.touched) this.draft = kept;
     if (this.draft.tokenType === "selfGenerated") void this.key.prepare();
+    this.#ask();
+  }
+
+  /** The tokens are others now, so a name may be taken, or free again. */
+  tokensChanged(): void {
     this.#ask();
   }
 
@@ -146,12 +154,14 @@ export class Creation {
   /** The draft has become a token: its key pair is used, and a fresh form with an id of its own waits behind it. */
   succeeded(created: Created): void {
     this.created = created;
+    this.proving = new Proving(created);
     this.key.forget();
     this.#clear();
   }
 
   startAnew(): void {
     this.created = null;
+    this.proving = null;
     this.#discardKey();
     this.#clear();
   }

@@ -17,7 +17,9 @@ export function proofWords(step: Proof["step"], proof: Proof | null, about: Abou
   if (proof.state === "done") return words.done(proof.detail["address"] ?? m.proof_not_on_list());
   if (proof.state === "notApplicable") return words.skipped();
   const failed = words.failed();
-  return { title: failed.title, text: step === "kept" ? "" : refusalWords(proof.detail["code"] ?? "") };
+  if (step === "turnedAway" && proof.detail["code"] === "ok")
+    return { title: m.proof_stranger_title(), text: m.proof_stranger_let_in() };
+  return { title: failed.title, text: failed.text || refusalWords(proof.detail["code"] ?? "") };
 }
 
 function wordsOf(step: Proof["step"], { name, selfGenerated, trying }: About): Words {
@@ -28,13 +30,13 @@ function wordsOf(step: Proof["step"], { name, selfGenerated, trying }: About): W
       pending: () => plain(m.proof_kept_failed()),
       done: () =>
         plain(m.proof_kept(), selfGenerated ? m.proof_kept_self({ name }) : m.proof_kept_system({ name })),
-      failed: () => plain(m.proof_kept_failed()),
+      failed: () => plain(m.proof_kept_failed(), m.proof_kept_failed_text()),
       skipped: () => plain(m.proof_kept()),
     },
     made: {
       pending: () => plain(m.proof_made()),
       done: () => plain(m.proof_made(), m.proof_made_text()),
-      failed: () => plain(m.proof_made()),
+      failed: () => plain(m.proof_made(), m.proof_made_differs()),
       skipped: () => plain(m.proof_made()),
     },
     answered: {

@@ -38,8 +38,9 @@ export class Proving {
     );
   }
 
+  /** A token whose secret is not safe yet is not tried: first things first. */
   async prove(): Promise<void> {
-    if (this.trying) return;
+    if (this.trying || this.notKept) return;
     this.trying = true;
     this.error = null;
     this.proofs = this.proofs.filter(({ step }) => step === "kept" || step === "made");
@@ -58,7 +59,10 @@ export class Proving {
     try {
       const proof = await commands.keepSecretAgain(this.#id);
       this.#take([proof]);
-      if (proof.state === "done") this.notKept = null;
+      if (proof.state === "done") {
+        this.notKept = null;
+        void this.prove();
+      }
     } catch (thrown) {
       this.notKept = asAppError(thrown);
     } finally {

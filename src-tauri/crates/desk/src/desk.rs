@@ -59,7 +59,8 @@ impl Desk {
 
     /// Forgets a token and its keyring item on this computer. At its service the token lives on.
     pub async fn forget(&self, id: Uuid) -> Result<(), Error> {
-        for kind in [ItemKind::PrivateKey, ItemKind::HmacSecret] {
+        let _not_while_it_is_made = self.creating().await;
+        for kind in [ItemKind::PrivateKey, ItemKind::HmacSecret, ItemKind::IdempotencyKey] {
             self.forget_item(kind, id).await?;
         }
         self.on_store(move |store| store.forget(id)).await

@@ -88,9 +88,10 @@ async fn a_secret_that_the_keyring_refuses_is_handed_over_and_kept_later() {
     let not_kept = made.kept.unwrap_err();
     assert_eq!(desk::vault_code(&not_kept.error), Code::KeyringLocked);
 
-    let not_kept = keep_again(&desk, &made.token, not_kept.secret).await.unwrap_err();
+    let still = keep_again(&desk, &made.token, &not_kept.secret).await.unwrap_err();
+    assert_eq!(still.code(), Code::KeyringLocked);
     keyring.unlock();
-    keep_again(&desk, &made.token, not_kept.secret).await.unwrap();
+    keep_again(&desk, &made.token, &not_kept.secret).await.unwrap();
     assert_eq!(check(&desk, draft.id).await.unwrap().outcome, Outcome::Works);
 }
 
@@ -125,6 +126,48 @@ async fn creating_the_same_draft_again_after_a_crash_finds_the_token_instead_of_
     let second = create(&desk, complete(&draft), None, &code).await.unwrap();
     assert_eq!(second.token.api_key, first.token.api_key);
     assert!(second.kept.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_form_of_a_recorded_token_sent_again_leaves_that_token_alone() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    let draft = draft(TokenType::SelfGenerated, "Home bot");
+    let first = KeyPair::generate(Bits::B2048).unwrap();
+    let second = KeyPair::generate(Bits::B2048).unwrap();
+    create(&desk, complete(&draft), Some(&first), &code(&desk).await).await.unwrap();
+
+    // As after a crash between recording the token and forgetting its draft.
+    let wrong = support::spent_code();
+    assert!(create(&desk, complete(&draft), Some(&second), &wrong).await.is_err());
+    assert_eq!(check(&desk, draft.id).await.unwrap().code, "ok", "its private key is untouched");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_changed_since_the_request_left_is_not_said_to_be_as_asked() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    let mut draft = draft(TokenType::SystemGenerated, "Home bot");
+    let code = code(&desk).await;
+    keyring.lock_after_writes(1);
+    drop(create(&desk, complete(&draft), None, &code).await.unwrap());
+    keyring.unlock();
+    draft.permissions.insert(desk::Permission::AccountsRead);
+    assert!(!create(&desk, complete(&draft), None, &code).await.unwrap().as_asked);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_was_not_kept_can_be_forgotten_for_good() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    let draft = draft(TokenType::SystemGenerated, "Home bot");
+    let code = code(&desk).await;
+    keyring.lock_after_writes(1);
+    drop(create(&desk, complete(&draft), None, &code).await.unwrap());
+    keyring.unlock();
+    desk.forget(draft.id).await.unwrap();
+    assert!(resume(&desk).await.unwrap().is_empty());
+    assert_eq!(keyring.kinds(), ["practice-state-key".to_owned()].into());
 }
 
 #[tokio::test(flavor = "multi_thread")]

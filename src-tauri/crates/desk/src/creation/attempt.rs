@@ -33,38 +33,63 @@ pub struct NotKept {
 
 /// Makes the token that the draft describes. `key` is the RSA pair of a Self generated token.
 ///
-/// After an error the draft can be submitted again as it is: a request whose outcome is not known is settled first, so
-/// no second token comes of it.
+/// After an error the draft can be submitted again: a request whose outcome is not known is settled first, so no second
+/// token comes of it.
 pub async fn create(
     desk: &Desk,
-    draft: CompleteDraft,
+    mut draft: CompleteDraft,
     key: Option<&KeyPair>,
     code: &OtpCode,
 ) -> Result<Creation, Error> {
     let _one_at_a_time = desk.creating().await;
-    let id = draft.id;
     for settled in resume::settle_all(desk).await? {
-        if settled.token.id == id {
-            return Ok(settled);
+        if settled.token.id == draft.id {
+            // The form may have been changed since that request left.
+            let as_asked = describes(&draft, &settled.token);
+            return Ok(Creation { as_asked, ..settled });
         }
     }
-    let idempotency_key = Uuid::new_v4();
+    let id = draft.id;
+    if desk.on_store(move |store| store.is_recorded(id)).await? {
+        // The same form once more: the items of the token that came of it are not to be written over.
+        draft.id = Uuid::new_v4();
+    }
     let key = match draft.token_type {
         TokenType::SelfGenerated => Some(key.ok_or(Error::KeyNotReady)?),
         TokenType::SystemGenerated => None,
     };
     let label = format!("Token Desk: {}", draft.name.as_str());
-    if let Some(key) = key {
-        // Before its public half leaves.
-        desk.keep(ItemKind::PrivateKey, id, &label, Secret::new(key.private_pkcs8_der().to_vec())).await?;
-    }
-    let kept_at = OffsetDateTime::now_utc();
-    let replay = Secret::new(idempotency_key.to_string().into_bytes());
-    desk.keep(ItemKind::IdempotencyKey, id, &format!("{label} (being made)"), replay).await?;
-    let attempt = Attempt::new(draft, key.map(KeyPair::public_pem), &idempotency_key, kept_at)?;
+    let idempotency_key = Uuid::new_v4();
+    let attempt = Attempt::new(draft, key.map(KeyPair::public_pem), &idempotency_key, OffsetDateTime::now_utc())?;
     let row = attempt.clone();
     desk.on_store(move |store| store.begin(&row)).await?;
+    if let Err(error) = keep_items(desk, attempt.id, &label, key, &idempotency_key).await {
+        abandon(desk, &attempt).await;
+        return Err(error.into());
+    }
     submit(desk, &attempt, &idempotency_key, code).await
+}
+
+/// What must be safe before anything leaves: the private key, and the key that opens the service's stored answer.
+async fn keep_items(
+    desk: &Desk,
+    id: Uuid,
+    label: &str,
+    key: Option<&KeyPair>,
+    idempotency_key: &Uuid,
+) -> Result<(), vault::Error> {
+    if let Some(key) = key {
+        desk.keep(ItemKind::PrivateKey, id, label, Secret::new(key.private_pkcs8_der().to_vec())).await?;
+    }
+    let replay = Secret::new(idempotency_key.to_string().into_bytes());
+    desk.keep(ItemKind::IdempotencyKey, id, &format!("{label} (being made)"), replay).await
+}
+
+fn describes(draft: &CompleteDraft, token: &Token) -> bool {
+    draft.token_type == token.token_type
+        && draft.name.as_str() == token.name
+        && draft.permissions == token.permissions
+        && draft.trusted_ips.iter().map(|entry| &entry.network).eq(token.trusted_ips.iter().map(|entry| &entry.network))
 }
 
 async fn submit(desk: &Desk, attempt: &Attempt, key: &Uuid, code: &OtpCode) -> Result<Creation, Error> {
@@ -107,7 +132,9 @@ pub(super) async fn finish(desk: &Desk, attempt: &Attempt, issued: IssuedToken) 
     };
     let kept = match (request.token_type, issued.secret) {
         (TokenType::SelfGenerated, _) => Ok(attempt.started_at),
-        (TokenType::SystemGenerated, Some(secret)) => keep_secret(desk, &token, secret).await,
+        (TokenType::SystemGenerated, Some(secret)) => {
+            keep_secret(desk, &token, &secret).await.map_err(|error| NotKept { error, secret })
+        }
         (TokenType::SystemGenerated, None) => return Err(EndpointError::AnswerInvalid("secret").into()),
     };
     if kept.is_ok() {
@@ -116,21 +143,18 @@ pub(super) async fn finish(desk: &Desk, attempt: &Attempt, issued: IssuedToken) 
     Ok(Creation { token, as_asked, kept })
 }
 
-/// Tries the keyring once more with a secret that it did not take, and records the token.
-pub async fn keep_again(desk: &Desk, token: &Token, secret: Secret) -> Result<OffsetDateTime, NotKept> {
+/// Tries the keyring once more with a secret that it did not take, and records the token. Can be repeated.
+pub async fn keep_again(desk: &Desk, token: &Token, secret: &Secret) -> Result<OffsetDateTime, Error> {
     let kept_at = keep_secret(desk, token, secret).await?;
-    // The row is still open: should this fail, the next start records the token.
-    drop(record(desk, token).await);
+    record(desk, token).await?;
     Ok(kept_at)
 }
 
-async fn keep_secret(desk: &Desk, token: &Token, secret: Secret) -> Result<OffsetDateTime, NotKept> {
+async fn keep_secret(desk: &Desk, token: &Token, secret: &Secret) -> Result<OffsetDateTime, vault::Error> {
     let label = format!("Token Desk: {}", token.name);
     let copy = Secret::new(secret.expose().to_vec());
-    match desk.keep(ItemKind::HmacSecret, token.id, &label, copy).await {
-        Ok(()) => Ok(OffsetDateTime::now_utc()),
-        Err(error) => Err(NotKept { error, secret }),
-    }
+    desk.keep(ItemKind::HmacSecret, token.id, &label, copy).await?;
+    Ok(OffsetDateTime::now_utc())
 }
 
 pub(super) async fn record(desk: &Desk, token: &Token) -> Result<(), Error> {

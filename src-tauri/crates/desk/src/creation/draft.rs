@@ -186,7 +186,8 @@ mod tests {
 
     #[test]
     fn each_empty_field_is_named() {
-        let table: [(&str, fn(&mut Draft), Missing); 9] = [
+        type Change = fn(&mut Draft);
+        let table: [(&str, Change, Missing); 9] = [
             ("destination", |draft| draft.destination = Destination::Guided, Missing::Destination),
             ("type", |draft| draft.token_type = None, Missing::Type),
             ("name", |draft| draft.name.clear(), Missing::Name),

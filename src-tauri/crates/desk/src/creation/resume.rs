@@ -1,9 +1,11 @@
+use time::OffsetDateTime;
 use uuid::Uuid;
 use vault::ItemKind;
 
 use super::attempt::{Creation, NotKept, abandon, finish, record};
 use super::{Attempt, Stage};
 use crate::destination::{EndpointError, ListedToken, TokenRequest};
+use crate::store::Check;
 use crate::{Desk, Error, Token, TokenType, TrustedEntry};
 
 /// Settles what a crash or a cut connection left open; returns the tokens that turned out to exist.
@@ -33,6 +35,15 @@ async fn settle(desk: &Desk, attempt: &Attempt) -> Result<Option<Creation>, Erro
         None => find_in_list(desk, attempt).await?,
     };
     match creation {
+        None if desk
+            .on_store({
+                let id = attempt.id;
+                move |store| store.is_recorded(id)
+            })
+            .await? =>
+        {
+            Ok(None)
+        }
         Some(Creation { kept: Err(NotKept { error, .. }), .. }) => Err(error.into()),
         Some(creation) => Ok(Some(creation)),
         None => {
@@ -77,7 +88,17 @@ async fn find_in_list(desk: &Desk, attempt: &Attempt) -> Result<Option<Creation>
     };
     let token = listed_token(attempt, found)?;
     record(desk, &token).await?;
-    Ok(Some(Creation { token, as_asked: true, kept: Ok(attempt.started_at) }))
+    let kind = match token.token_type {
+        TokenType::SelfGenerated => ItemKind::PrivateKey,
+        TokenType::SystemGenerated => ItemKind::HmacSecret,
+    };
+    if desk.fetch(kind, token.id).await?.is_some() {
+        return Ok(Some(Creation { token, as_asked: true, kept: Ok(attempt.started_at) }));
+    }
+    // Nothing can open the stored answer any more: the token is shown as what it is, and is no use to anybody.
+    let gone = Check::secret_gone(OffsetDateTime::now_utc());
+    desk.on_store(move |store| store.keep_check(token.id, &gone)).await?;
+    Ok(None)
 }
 
 fn listed_token(attempt: &Attempt, found: ListedToken) -> Result<Token, Error> {

@@ -62,21 +62,36 @@ impl PracticeService {
     /// Returns where the old state lies. Its tokens no longer work.
     pub async fn start_over(&self, stamp: &str) -> Result<PathBuf, Error> {
         let mut running = self.running.write().await;
-        if let Some(practice) = running.take() {
-            practice.shutdown().await;
+        if running.is_some() {
+            // What was wrong has been mended in the meantime.
+            return Ok(self.data.clone());
         }
+        let (vault, item) = (self.vault.clone(), self.state_key);
+        crate::desk::blocking(move || vault.forget(&item)).await?;
         let aside = self.data.with_file_name(format!("practice-set-aside-{stamp}"));
-        std::fs::rename(&self.data, &aside)
-            .map_err(|source| Error::DataDirUnwritable { path: self.data.clone(), source })?;
+        match std::fs::rename(&self.data, &aside) {
+            // An earlier try got this far.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            done => done.map_err(|source| Error::DataDirUnwritable { path: self.data.clone(), source })?,
+        }
         *running = Some(self.start().await?);
         Ok(aside)
     }
 
     /// Ends the service cleanly, if it runs.
+    ///
+    /// One that is still starting waits for the keyring, perhaps for a minute, and has nothing to end yet.
     pub async fn stop(&self) {
-        if let Some(practice) = self.running.write().await.take() {
+        if let Ok(mut running) = self.running.try_write()
+            && let Some(practice) = running.take()
+        {
             practice.shutdown().await;
         }
+    }
+
+    /// Where the service listens, if it runs: without starting it, which may ask the person for the keyring's password.
+    pub fn running_url(&self) -> Option<Url> {
+        base_url(self.running.try_read().ok()?.as_ref()?).ok()
     }
 
     async fn with<T>(&self, ask: impl FnOnce(&Practice) -> T) -> Result<T, Error> {
@@ -94,7 +109,10 @@ impl PracticeService {
     async fn start(&self) -> Result<Practice, Error> {
         let (vault, item, has_state) = (self.vault.clone(), self.state_key, self.data.exists());
         let key = crate::desk::blocking(move || state_key(&vault, &item, has_state)).await?;
-        Ok(Practice::start(Config::new(self.data.clone(), key)).await?)
+        match Practice::start(Config::new(self.data.clone(), key)).await {
+            Err(practice::Error::StateKeyWrong) => Err(Error::PracticeKeyLost),
+            started => Ok(started?),
+        }
     }
 }
 

@@ -41,6 +41,10 @@ impl TokenEndpoint {
             // A proxy must not see, or break, what never leaves this computer.
             http = http.no_proxy();
         }
+        if base.scheme() == "http" {
+            // Without this a computer that has no certificates could not even practise.
+            http = http.tls_certs_only([]);
+        }
         let http = http.build().map_err(|_| EndpointError::Unreachable)?;
         Ok(Self { url, http })
     }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::Store;
 use super::tokens::{json, moment, timestamp, word};
-use crate::Error;
+use crate::{Code, Error};
 
 /// The result of verifying a token with a signed call that changes nothing.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +18,13 @@ pub struct Check {
     pub at: OffsetDateTime,
     /// How long the call took.
     pub millis: u64,
+}
+
+impl Check {
+    /// No call can be made without a secret.
+    pub(crate) fn secret_gone(at: OffsetDateTime) -> Self {
+        Self { outcome: Outcome::NotReached, code: Code::SecretGone.as_str().to_owned(), at, millis: 0 }
+    }
 }
 
 /// What came of a check.

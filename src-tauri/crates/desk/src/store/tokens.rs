@@ -30,6 +30,15 @@ impl Store {
             .ok_or(Error::TokenUnknown)
     }
 
+    /// Whether a token has this id.
+    pub fn is_recorded(&self, id: Uuid) -> Result<bool, Error> {
+        Ok(self.connection().query_row(
+            "SELECT EXISTS (SELECT 1 FROM tokens WHERE id = ?1)",
+            [id.to_string()],
+            |row| row.get(0),
+        )?)
+    }
+
     /// The names in use at each destination.
     pub fn names(&self) -> Result<Vec<(Destination, String)>, Error> {
         let connection = self.connection();
@@ -38,19 +47,27 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Records a token and ends its journal row, both or neither.
+    /// Records a token, ends its journal row and forgets the draft that it came from: all or nothing.
     pub fn record(&self, token: &Token) -> Result<(), Error> {
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
         insert(&transaction, token)?;
         transaction.execute("DELETE FROM journal WHERE id = ?1", [token.id.to_string()])?;
+        transaction.execute(
+            "DELETE FROM settings WHERE name = 'draft' AND json_extract(value, '$.id') = ?1",
+            [token.id.to_string()],
+        )?;
         transaction.commit()?;
         Ok(())
     }
 
-    /// Forgets a token on this computer; at its service it lives on.
+    /// Forgets a token on this computer, recorded or still being made; at its service it lives on.
     pub fn forget(&self, id: Uuid) -> Result<(), Error> {
-        self.connection().execute("DELETE FROM tokens WHERE id = ?1", [id.to_string()])?;
+        let mut connection = self.connection();
+        let transaction = connection.transaction()?;
+        transaction.execute("DELETE FROM tokens WHERE id = ?1", [id.to_string()])?;
+        transaction.execute("DELETE FROM journal WHERE id = ?1", [id.to_string()])?;
+        transaction.commit()?;
         Ok(())
     }
 }

@@ -158,6 +158,11 @@ pub(crate) async fn code(desk: &Desk) -> OtpCode {
     OtpCode::parse(&digits(desk).await).unwrap()
 }
 
+/// Six digits of which nobody knows whether they are right; the step has been used, so they are refused either way.
+pub(crate) fn spent_code() -> OtpCode {
+    OtpCode::parse("000000").unwrap()
+}
+
 /// A code that is off by its last digit.
 pub(crate) async fn wrong_code(desk: &Desk) -> OtpCode {
     let mut digits = digits(desk).await;
