@@ -34,6 +34,15 @@ async fn a_token_of_each_type_is_made_by_typing_and_clicking_and_works() {
     observer.see(&window, "tokens", "token-row", "Both stand in the list.").await.unwrap();
     assert_eq!(window.attributes("token-row", "data-testid").await.unwrap().len(), 2);
 
+    window.click("check-now").await.unwrap();
+    window.wait_until("check-result", "data-outcome", "works").await.unwrap();
+    assert_eq!(window.violations().await.unwrap(), []);
+    window.click("forget").await.unwrap();
+    window.wait_for("forget-question").await.unwrap();
+    assert_eq!(window.violations().await.unwrap(), []);
+    window.click("forget-confirm").await.unwrap();
+    window.wait_for_number("token-row", 1).await.unwrap();
+
     assert!(observer.violations().is_empty(), "axe found: {:#?}", observer.violations());
     window.close().await.unwrap();
 }

@@ -85,7 +85,7 @@ async fn a_folder_that_cannot_be_written_is_said_until_it_can() {
 
     fs::remove_dir(&blocked).unwrap();
     window.click("alert-again").await.unwrap();
-    window.wait_until_gone("alert").await.unwrap();
+    window.wait_for_number("alert", 0).await.unwrap();
     assert_eq!(window.text("name").await.unwrap(), NAME);
     window.close().await.unwrap();
 }

@@ -56,13 +56,14 @@ impl Window {
         .await
     }
 
-    /// Waits until no thing of this name is there.
-    pub async fn wait_until_gone(&self, testid: &str) -> Result<()> {
+    /// Waits until there are so many things of this name.
+    pub async fn wait_for_number(&self, testid: &str, number: usize) -> Result<()> {
         // The body is always there to be looked at again.
-        let gone = async |_: &Element| {
-            Ok(self.client.find_all(Locator::Css(&selector(testid))).await?.is_empty().then_some(()))
+        let counted = async |_: &Element| {
+            let found = self.client.find_all(Locator::Css(&selector(testid))).await?;
+            Ok((found.len() == number).then_some(()))
         };
-        self.until_selector("body", &format!("{testid} gone"), gone).await
+        self.until_selector("body", &format!("{number} of {testid}"), counted).await
     }
 
     /// The text of a thing, once there is one; for a field, what stands in it.
