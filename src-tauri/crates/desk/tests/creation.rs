@@ -7,7 +7,7 @@ use desk::creation::{create, keep_again, resume};
 use desk::store::Outcome;
 use desk::{Code, TokenType};
 use keys::{Bits, KeyPair};
-use support::{Keyring, code, complete, draft, open, wrong_code};
+use support::{Keyring, code, complete, draft, made_but_not_kept, open, spent_code, wrong_code};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_self_generated_token_works_and_turns_strangers_away() {
@@ -80,11 +80,7 @@ async fn nothing_leaves_while_the_keyring_is_locked() {
 async fn a_secret_that_the_keyring_refuses_is_handed_over_and_kept_later() {
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open(dir.path(), &keyring);
-    let draft = draft(TokenType::SystemGenerated, "Home bot");
-    let code = code(&desk).await;
-    // The idempotency key is taken, the secret is not.
-    keyring.lock_after_writes(1);
-    let made = create(&desk, complete(&draft), None, &code).await.unwrap();
+    let (draft, made) = made_but_not_kept(&desk, &keyring).await;
     let not_kept = made.kept.unwrap_err();
     assert_eq!(desk::vault_code(&not_kept.error), Code::KeyringLocked);
 
@@ -99,10 +95,7 @@ async fn a_secret_that_the_keyring_refuses_is_handed_over_and_kept_later() {
 async fn a_crash_before_the_secret_was_kept_loses_neither_secret_nor_token() {
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open(dir.path(), &keyring);
-    let draft = draft(TokenType::SystemGenerated, "Home bot");
-    let code = code(&desk).await;
-    keyring.lock_after_writes(1);
-    drop(create(&desk, complete(&draft), None, &code).await.unwrap());
+    let (draft, _) = made_but_not_kept(&desk, &keyring).await;
     desk.practice().stop().await;
     drop(desk);
 
@@ -118,12 +111,9 @@ async fn a_crash_before_the_secret_was_kept_loses_neither_secret_nor_token() {
 async fn creating_the_same_draft_again_after_a_crash_finds_the_token_instead_of_making_a_second() {
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open(dir.path(), &keyring);
-    let draft = draft(TokenType::SystemGenerated, "Home bot");
-    let code = code(&desk).await;
-    keyring.lock_after_writes(1);
-    let first = create(&desk, complete(&draft), None, &code).await.unwrap();
+    let (draft, first) = made_but_not_kept(&desk, &keyring).await;
     keyring.unlock();
-    let second = create(&desk, complete(&draft), None, &code).await.unwrap();
+    let second = create(&desk, complete(&draft), None, &spent_code()).await.unwrap();
     assert_eq!(second.token.api_key, first.token.api_key);
     assert!(second.kept.is_ok());
 }
@@ -138,8 +128,7 @@ async fn the_form_of_a_recorded_token_sent_again_leaves_that_token_alone() {
     create(&desk, complete(&draft), Some(&first), &code(&desk).await).await.unwrap();
 
     // As after a crash between recording the token and forgetting its draft.
-    let wrong = support::spent_code();
-    assert!(create(&desk, complete(&draft), Some(&second), &wrong).await.is_err());
+    assert!(create(&desk, complete(&draft), Some(&second), &spent_code()).await.is_err());
     assert_eq!(check(&desk, draft.id).await.unwrap().code, "ok", "its private key is untouched");
 }
 
@@ -147,23 +136,17 @@ async fn the_form_of_a_recorded_token_sent_again_leaves_that_token_alone() {
 async fn a_form_changed_since_the_request_left_is_not_said_to_be_as_asked() {
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open(dir.path(), &keyring);
-    let mut draft = draft(TokenType::SystemGenerated, "Home bot");
-    let code = code(&desk).await;
-    keyring.lock_after_writes(1);
-    drop(create(&desk, complete(&draft), None, &code).await.unwrap());
+    let (mut draft, _) = made_but_not_kept(&desk, &keyring).await;
     keyring.unlock();
     draft.permissions.insert(desk::Permission::AccountsRead);
-    assert!(!create(&desk, complete(&draft), None, &code).await.unwrap().as_asked);
+    assert!(!create(&desk, complete(&draft), None, &spent_code()).await.unwrap().as_asked);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_was_not_kept_can_be_forgotten_for_good() {
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open(dir.path(), &keyring);
-    let draft = draft(TokenType::SystemGenerated, "Home bot");
-    let code = code(&desk).await;
-    keyring.lock_after_writes(1);
-    drop(create(&desk, complete(&draft), None, &code).await.unwrap());
+    let (draft, _) = made_but_not_kept(&desk, &keyring).await;
     keyring.unlock();
     desk.forget(draft.id).await.unwrap();
     assert!(resume(&desk).await.unwrap().is_empty());

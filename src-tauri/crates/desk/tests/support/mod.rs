@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use desk::creation::{CompleteDraft, Draft, DraftContext, OtpCode};
+use desk::creation::{CompleteDraft, Creation, Draft, DraftContext, OtpCode, create};
 use desk::destination::Destination;
 use desk::{Desk, Permission, TokenType};
 use keyring_core::api::{CredentialApi, CredentialStoreApi};
@@ -158,7 +158,16 @@ pub(crate) async fn code(desk: &Desk) -> OtpCode {
     OtpCode::parse(&digits(desk).await).unwrap()
 }
 
-/// Six digits of which nobody knows whether they are right; the step has been used, so they are refused either way.
+/// Makes a System generated token while the keyring takes the idempotency key and then locks: the secret is not kept.
+pub(crate) async fn made_but_not_kept(desk: &Desk, keyring: &Keyring) -> (Draft, Creation) {
+    let draft = draft(TokenType::SystemGenerated, "Home bot");
+    let code = code(desk).await;
+    keyring.lock_after_writes(1);
+    let made = create(desk, complete(&draft), None, &code).await.unwrap();
+    (draft, made)
+}
+
+/// Once a code of this step has been used, any six digits are refused: as wrong, or as used before.
 pub(crate) fn spent_code() -> OtpCode {
     OtpCode::parse("000000").unwrap()
 }
