@@ -1,22 +1,8 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
-import userEvent from "@testing-library/user-event";
 import { describe, expect, test } from "vitest";
-import type { Draft } from "$lib/bindings";
 import App from "../src/app/App.svelte";
-import { appError, backend, check, draft, entry, token } from "./backend";
-
-const user = userEvent.setup();
-const complete = { check_draft: () => check([entry("203.0.113.7", 0)]) };
-const restored = (rest: Partial<Draft> = {}) => ({
-  startup: () => ({ draft: draft(rest), tokens: [], version: "0.1.0", problems: [], resumed: [] }),
-});
-const nameField = () => screen.getByTestId<HTMLInputElement>("name");
-
-async function openDialog() {
-  await waitFor(() => expect(screen.getByTestId("create").getAttribute("aria-disabled")).toBeNull());
-  await user.click(screen.getByTestId("create"));
-  return screen.findByTestId<HTMLInputElement>("otp");
-}
+import { appError, backend, check } from "./backend";
+import { complete, nameField, openDialog, restored, user } from "./form";
 
 describe("the form", () => {
   test("is complete on paper before any command has answered", () => {
@@ -205,118 +191,5 @@ describe("the six-digit code", () => {
     expect(screen.getByTestId("name-problem").textContent).toContain("is not liked");
     await user.type(nameField(), " 2");
     expect(nameField().getAttribute("aria-invalid")).toBeNull();
-  });
-});
-
-describe("the result", () => {
-  const at = "2026-11-24T03:00:00Z";
-  const done = (step: string) => ({
-    step,
-    state: "done",
-    at,
-    millis: 80,
-    detail: { address: "203.0.113.7" },
-  });
-  const failed = (step: string) => ({
-    step,
-    state: "failed",
-    at,
-    millis: 80,
-    detail: { code: "untrusted-address" },
-  });
-  const made = (rest: object = {}) => ({
-    token: token(),
-    proofs: [done("kept"), done("made")],
-    notKept: null,
-    ...rest,
-  });
-
-  test("says that it works only once the tests are done", async () => {
-    let prove: (proofs: unknown) => void = () => undefined;
-    backend({
-      ...complete,
-      ...restored(),
-      create_token: () => made(),
-      prove_token: () => new Promise((resolve) => (prove = resolve)),
-    });
-    render(App);
-    await user.type(await openDialog(), "111111");
-    await screen.findByRole("heading", { name: "Home bot is made" });
-    prove([done("answered"), done("turnedAway")]);
-    await screen.findByRole("heading", { name: "Home bot works" });
-    expect(screen.getByTestId("api-key").textContent).toBe("practice0123456789");
-  });
-
-  test("a failed test has its reason and another try", async () => {
-    let tries = 0;
-    backend({
-      ...complete,
-      ...restored(),
-      create_token: () => made(),
-      prove_token: () => {
-        tries += 1;
-        return tries === 1
-          ? [failed("answered"), done("turnedAway")]
-          : [done("answered"), done("turnedAway")];
-      },
-    });
-    render(App);
-    await user.type(await openDialog(), "111111");
-    await user.click(await screen.findByTestId("prove-again"));
-    await screen.findByRole("heading", { name: "Home bot works" });
-    expect(tries).toBe(2);
-  });
-
-  test("a key that is not saved is the loudest thing, and can be saved again", async () => {
-    backend({
-      ...complete,
-      ...restored(),
-      create_token: () =>
-        made({ proofs: [failed("kept"), done("made")], notKept: appError("keyring-locked") }),
-      prove_token: () => [done("answered"), done("turnedAway")],
-      keep_secret_again: () => done("kept"),
-    });
-    render(App);
-    await user.type(await openDialog(), "111111");
-    await screen.findByRole("heading", { name: /not saved yet/u });
-    await user.click(screen.getByTestId("keep-again"));
-    await screen.findByRole("heading", { name: "Home bot works" });
-  });
-
-  test("the secret crosses over only on Show, and goes on Hide", async () => {
-    const { count } = backend({
-      ...complete,
-      ...restored(),
-      create_token: () => made(),
-      prove_token: () => [done("answered"), done("turnedAway")],
-      show_secret: () => "-----BEGIN PRIVATE KEY-----",
-    });
-    render(App);
-    await user.type(await openDialog(), "111111");
-    const show = await screen.findByTestId("secret-show");
-    expect(count("show_secret")).toBe(0);
-    await user.click(show);
-    expect((await screen.findByTestId("secret")).textContent).toContain("PRIVATE KEY");
-    await user.click(show);
-    expect(screen.queryByTestId("secret")).toBeNull();
-  });
-
-  test("Create another begins a fresh draft with an id of its own", async () => {
-    const { calls } = backend({
-      ...complete,
-      ...restored(),
-      create_token: () => made(),
-      prove_token: () => [done("answered"), done("turnedAway")],
-    });
-    render(App);
-    await user.type(await openDialog(), "111111");
-    await user.click(await screen.findByTestId("create-another"));
-    expect(nameField().value).toBe("");
-    await waitFor(() => {
-      const kept = calls.filter(({ command }) => command === "keep_draft").at(-1)?.args["draft"] as
-        Draft | undefined;
-      expect(kept?.name).toBe("");
-      expect(kept?.id).not.toBe(draft().id);
-    });
   });
 });
