@@ -143,7 +143,7 @@ impl TrustedIpsView {
     fn new(list: &trusted_ips::TrustedIps, text: &str) -> Self {
         let mut position = Utf16::new(text);
         Self {
-            entries: list.entries.iter().map(|entry| EntryView::new(entry, &mut position)).collect(),
+            entries: list.entries.iter().map(|entry| EntryView::new(list, entry, &mut position)).collect(),
             list: list.list(),
             verdict: list.verdict().into(),
             reasons: list.reasons.iter().map(|reason| reason.as_str()).collect(),
@@ -188,17 +188,17 @@ pub struct EntryView {
 }
 
 impl EntryView {
-    fn new(entry: &trusted_ips::Entry, position: &mut Utf16<'_>) -> Self {
+    fn new(list: &trusted_ips::TrustedIps, entry: &trusted_ips::Entry, position: &mut Utf16<'_>) -> Self {
         let network = entry.network.filter(|network| network.prefix_len() < network.max_prefix_len());
         Self {
             start: position.of(entry.chip_span.start),
             end: position.of(entry.chip_span.end),
-            text: entry.text.clone(),
+            text: list.text_of(entry).to_owned(),
             verdict: entry.verdict.into(),
-            reasons: entry.reasons.iter().map(|reason| reason.as_str()).collect(),
+            reasons: entry.reasons().iter().map(|reason| reason.as_str()).collect(),
             output: entry.output(),
-            suggestion: entry.suggestion.clone(),
-            label: entry.label.clone(),
+            suggestion: entry.suggestion().map(str::to_owned),
+            label: entry.label().map(str::to_owned),
             address_count: network.and_then(|network| address_count(&network)),
             first: network.map(|network| network.network().to_string()),
             last: network.map(|network| network.broadcast().to_string()),

@@ -164,8 +164,8 @@ fn trusted_ips(value: &Value) -> Result<Vec<IpNet>, Vec<String>> {
         }
         let rejected = parsed.entries.iter().filter(|entry| entry.verdict == Verdict::Reject);
         problems.extend(rejected.map(|entry| {
-            let reasons: Vec<_> = entry.reasons.iter().map(|reason| reason.as_str()).collect();
-            format!("{} is not accepted: {}", quoted(&entry.text), reasons.join(", "))
+            let reasons: Vec<_> = entry.reasons().iter().map(|reason| reason.as_str()).collect();
+            format!("{} is not accepted: {}", quoted(parsed.text_of(entry)), reasons.join(", "))
         }));
     }
     if !problems.is_empty() {

@@ -25,10 +25,10 @@ pub(crate) fn check(raw: &[u8], mut out: impl Write) -> io::Result<()> {
         let line = EntryLine {
             span: [raw_at(entry.span.start), raw_at(entry.span.end)],
             verdict: entry.verdict.as_str(),
-            reasons: codes(&entry.reasons),
+            reasons: codes(entry.reasons()),
             output: entry.output(),
-            suggestion: entry.suggestion.as_deref(),
-            label: entry.label.as_deref(),
+            suggestion: entry.suggestion(),
+            label: entry.label(),
         };
         write_line(&mut out, &line)?;
     }

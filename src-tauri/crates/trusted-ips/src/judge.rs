@@ -79,7 +79,8 @@ fn warnings(net: &IpNet) -> Vec<Reason> {
     reasons
 }
 
-fn widest(net: &IpNet, policy: &Policy) -> u8 {
+/// The shortest prefix that the policy takes for the family of the network.
+pub(crate) fn widest(net: &IpNet, policy: &Policy) -> u8 {
     match net {
         IpNet::V4(_) => policy.ipv4_prefix_min,
         IpNet::V6(_) => policy.ipv6_prefix_min,

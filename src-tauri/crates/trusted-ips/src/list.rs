@@ -1,14 +1,13 @@
 //! The parsed list.
 
-use std::ops::Range;
-
 use ipnet::IpNet;
 
-use crate::canonical::{canonical, joined};
+use crate::canonical::joined;
 use crate::count;
+use crate::entry::Entry;
 use crate::merge::{self, Merge};
 use crate::policy::Policy;
-use crate::tidy;
+use crate::tidy::{self, TidyChange};
 use crate::verdict::{Reason, Verdict};
 
 /// What became of a text. Made only by [`parse`](crate::parse).
@@ -21,9 +20,20 @@ pub struct TrustedIps {
     pub reasons: Vec<Reason>,
     /// The policy that it was parsed with.
     pub policy: Policy,
+    pub(crate) text: String,
 }
 
 impl TrustedIps {
+    /// The whole text that was parsed, as typed.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text of one of the entries, as typed.
+    pub fn text_of(&self, entry: &Entry) -> &str {
+        self.text.get(entry.span.clone()).unwrap_or_default()
+    }
+
     /// The worst verdict of the entries and of the list itself.
     pub fn verdict(&self) -> Verdict {
         let own = self.reasons.iter().map(|reason| match reason {
@@ -62,12 +72,27 @@ impl TrustedIps {
         merge::merged(&self.entries, &self.merges())
     }
 
+    /// The text put in order with one merge made, in the place of its first part.
+    ///
+    /// Labels of the parts are joined with ` + `, equal ones kept once. The text parses to the list as it is, but for
+    /// the merge. A merge of another list changes nothing but what its indexes happen to name.
+    pub fn merge_text(&self, merge: &Merge) -> String {
+        tidy::merged(self, merge)
+    }
+
     /// The text put in order: an entry a line, canonical, with its label after `#`.
     ///
     /// Dropped entries are gone, rejected ones stay as typed; no suggestion is applied. Tidying twice changes
     /// nothing more, and the list stays the same.
     pub fn tidy(&self) -> String {
-        tidy::tidy(&self.entries)
+        tidy::tidy(self)
+    }
+
+    /// What [`tidy`](Self::tidy) does to entries: those that are written anew or vanish, in the order given.
+    ///
+    /// What only stands around an entry (bullets, quotes, brackets, separators) is not mentioned.
+    pub fn tidy_changes(&self) -> Vec<TidyChange<'_>> {
+        tidy::changes(self)
     }
 
     /// How many IPv4 and how many IPv6 addresses are trusted; the latter at most `u128::MAX`.
@@ -81,41 +106,5 @@ impl TrustedIps {
             *count = count.saturating_add(count::addresses(&net));
         }
         counts
-    }
-}
-
-/// One entry of the text: an address or a network, or what stands where one is expected.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Entry {
-    /// Where it stands in the text, in bytes.
-    pub span: Range<usize>,
-    /// What is cut out when it is removed: with its bullet, quotes, brackets and label.
-    pub chip_span: Range<usize>,
-    /// The text of the span, as typed.
-    pub text: String,
-    /// What becomes of it.
-    pub verdict: Verdict,
-    /// Why; empty for an accepted entry.
-    pub reasons: Vec<Reason>,
-    /// The network without host bits; `None` if the entry is rejected or dropped.
-    pub network: Option<IpNet>,
-    /// What may have been meant: one or more networks that would be kept, joined by `, `.
-    pub suggestion: Option<String>,
-    /// What its comment says.
-    pub label: Option<String>,
-    /// Whether it is, or was meant as, a made-up address of the practice ranges.
-    pub practice: bool,
-}
-
-impl Entry {
-    /// The canonical form that is sent; `None` if the entry is rejected or dropped.
-    pub fn output(&self) -> Option<String> {
-        self.network.as_ref().map(canonical)
-    }
-
-    /// How many addresses the kept network has.
-    pub fn address_count(&self) -> Option<u128> {
-        self.network.as_ref().map(count::addresses)
     }
 }

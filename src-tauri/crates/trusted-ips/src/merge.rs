@@ -5,8 +5,8 @@ use std::ops::Range;
 use ipnet::IpNet;
 
 use crate::canonical::is_single;
+use crate::entry::Entry;
 use crate::judge::{Judgement, judge};
-use crate::list::Entry;
 use crate::policy::Policy;
 
 /// Entries that could be one network.

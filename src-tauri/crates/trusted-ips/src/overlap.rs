@@ -2,8 +2,8 @@
 
 use ipnet::IpNet;
 
-use crate::list::Entry;
-use crate::verdict::{Reason, Verdict};
+use crate::entry::Entry;
+use crate::verdict::Reason;
 
 /// Drops entries that stand in the list already, or lie within another.
 ///
@@ -13,17 +13,16 @@ pub(crate) fn drop_overlapping(entries: &mut [Entry]) {
     let mut sorted: Vec<(IpNet, usize)> =
         entries.iter().enumerate().filter_map(|(index, entry)| Some((entry.network?, index))).collect();
     sorted.sort_unstable();
-    let mut cover: Option<IpNet> = None;
+    let mut cover: Option<(IpNet, usize)> = None;
     let mut previous: Option<IpNet> = None;
     for (net, index) in sorted {
-        if cover.is_some_and(|cover| cover.contains(&net)) {
-            let reason = if previous == Some(net) { Reason::Duplicate } else { Reason::Covered };
-            let entry = &mut entries[index];
-            entry.network = None;
-            entry.verdict = Verdict::Warn;
-            entry.reasons.push(reason);
-        } else {
-            cover = Some(net);
+        match cover {
+            Some((cover, kept)) if cover.contains(&net) => {
+                let reason = if previous == Some(net) { Reason::Duplicate } else { Reason::Covered };
+                entries[index].drop_as(reason);
+                entries[index].set_covered_by(kept);
+            }
+            Some(_) | None => cover = Some((net, index)),
         }
         previous = Some(net);
     }

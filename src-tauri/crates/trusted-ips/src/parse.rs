@@ -4,14 +4,15 @@ use crate::brackets;
 use crate::canonical::joined;
 use crate::characters::{is_direction_mark, is_quote, is_zero_width};
 use crate::cut::{Glyph, Label, Piece, Run, cut, glyphs};
+use crate::entry::Entry;
 use crate::judge::{Judgement, judge, narrowed};
-use crate::list::{Entry, TrustedIps};
+use crate::list::TrustedIps;
 use crate::names::is_plain_word;
 use crate::overlap;
 use crate::policy::Policy;
 use crate::read::{Fault, Found, Reading, read};
 use crate::special;
-use crate::verdict::{Reason, Verdict};
+use crate::verdict::Reason;
 
 /// Parses any text into a list. It never fails: what cannot be used is an entry that says why.
 ///
@@ -34,7 +35,7 @@ pub fn parse(text: &str, policy: &Policy) -> TrustedIps {
     let mut entries = reader.finish();
     overlap::drop_overlapping(&mut entries);
     let reasons = reasons_of_list(&entries, policy);
-    TrustedIps { entries, reasons, policy: *policy }
+    TrustedIps { entries, reasons, policy: *policy, text: text.to_owned() }
 }
 
 /// Makes entries of pieces.
@@ -106,13 +107,7 @@ impl<'a> Reader<'a> {
         };
         let entry = &mut self.entries[index];
         if let Some(label) = label_text(&self.text[start..end]) {
-            match &mut entry.label {
-                Some(first) => {
-                    first.push(' ');
-                    first.push_str(&label);
-                }
-                none => *none = Some(label),
-            }
+            entry.add_label(label);
         }
         if adjacent {
             entry.chip_span.end = end;
@@ -125,11 +120,10 @@ impl<'a> Reader<'a> {
         for index in self.words {
             let word = &mut self.entries[index];
             if noise {
-                word.verdict = Verdict::Warn;
-                word.reasons.push(Reason::NoiseDropped);
-                word.label = None;
+                word.drop_as(Reason::NoiseDropped);
+                word.forget_label();
             } else {
-                word.reasons.push(Reason::IsHostname);
+                word.say(Reason::IsHostname);
             }
         }
         self.entries
@@ -151,17 +145,7 @@ impl<'a> Reader<'a> {
             None => run.outer.start.checked_sub(1).map_or(0, |before| self.end_of(before)),
         };
         let end = self.start_of(run.outer.end);
-        Entry {
-            chip_span: start..end,
-            text: self.text[span.clone()].to_owned(),
-            span,
-            verdict: Verdict::Reject,
-            reasons: Vec::new(),
-            network: None,
-            suggestion: None,
-            label: None,
-            practice: false,
-        }
+        Entry::new(span, start..end)
     }
 
     /// Where the glyph begins, or the text ends.
@@ -181,24 +165,25 @@ fn judge_found(entry: &mut Entry, found: &Found, policy: &Policy) {
     match judge(&net, policy) {
         Judgement::Kept(warnings) => {
             if net != found.net {
-                entry.reasons.push(Reason::HostBitsSet);
+                entry.say(Reason::HostBitsSet);
             }
-            entry.reasons.extend(warnings);
-            entry.network = Some(net);
-            entry.verdict = if entry.reasons.is_empty() { Verdict::Accept } else { Verdict::Warn };
+            warnings.into_iter().for_each(|reason| entry.say(reason));
+            entry.accept(net);
         }
         Judgement::Refused { reasons, meant } => {
             let meant =
                 meant.or_else(|| (reasons == [Reason::TooWide]).then(|| narrowed(&found.net, policy)).flatten());
-            entry.suggestion = meant.map(|net| joined(&[net]));
-            entry.reasons = reasons;
+            reasons.into_iter().for_each(|reason| entry.say(reason));
+            if let Some(meant) = meant {
+                entry.suggest(joined(&[meant]));
+            }
         }
     }
 }
 
 /// Offers the reading of a fault only if all of it would be kept; else says why not.
 fn judge_fault(entry: &mut Entry, fault: Fault, policy: &Policy, pieces_left: &mut usize) {
-    entry.reasons = fault.reasons;
+    fault.reasons.into_iter().for_each(|reason| entry.say(reason));
     let read = match fault.reading {
         Some(Reading::Net(net)) => vec![net],
         Some(Reading::Range(range)) => range.networks().take(*pieces_left + 2).collect(),
@@ -213,18 +198,14 @@ fn judge_fault(entry: &mut Entry, fault: Fault, policy: &Policy, pieces_left: &m
         match judge(&net, policy) {
             Judgement::Kept(_) => meant.push(net),
             Judgement::Refused { reasons, meant: v4 } => {
-                for reason in reasons {
-                    if !entry.reasons.contains(&reason) {
-                        entry.reasons.push(reason);
-                    }
-                }
+                reasons.into_iter().for_each(|reason| entry.say(reason));
                 let Some(v4) = v4 else { return };
                 meant.push(v4);
             }
         }
     }
     *pieces_left = left;
-    entry.suggestion = Some(joined(&meant));
+    entry.suggest(joined(&meant));
 }
 
 /// How many networks the ranges of one text may be taken apart into, beyond one each.

@@ -1,24 +1,93 @@
 //! The text put in order.
 
-use crate::list::Entry;
-use crate::verdict::Verdict;
+use crate::canonical::canonical;
+use crate::entry::Entry;
+use crate::list::TrustedIps;
+use crate::merge::Merge;
+use crate::verdict::{Reason, Verdict};
 
-pub(crate) fn tidy(entries: &[Entry]) -> String {
+/// What becomes of one entry when the text is put in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TidyChange<'a> {
+    /// The index of the entry.
+    pub entry: usize,
+    /// What goes, as typed: the entry, and where it vanishes also what is cut out with it, such as its label.
+    pub before: &'a str,
+    /// What stands there instead; `None` if the entry vanishes.
+    pub after: Option<String>,
+    /// Why.
+    pub reasons: &'a [Reason],
+    /// The index of the kept entry that makes it needless, if that is why it vanishes.
+    pub covered_by: Option<usize>,
+}
+
+pub(crate) fn tidy(list: &TrustedIps) -> String {
     let mut text = String::new();
-    for entry in entries {
-        match entry.output() {
-            Some(output) => text.push_str(&output),
-            None if entry.verdict == Verdict::Reject => text.push_str(&entry.text),
-            None => continue,
+    for entry in &list.entries {
+        if let Some(line) = line(list, entry) {
+            push_line(&mut text, &line, entry.label());
         }
-        if let Some(label) = &entry.label {
-            text.push_str(" # ");
-            text.push_str(label);
-        }
-        text.push('\n');
     }
     text.pop();
     text
+}
+
+pub(crate) fn changes(list: &TrustedIps) -> Vec<TidyChange<'_>> {
+    list.entries.iter().enumerate().filter_map(|(index, entry)| change(list, index, entry)).collect()
+}
+
+pub(crate) fn merged(list: &TrustedIps, merge: &Merge) -> String {
+    let label = joined_labels(merge.entries.iter().filter_map(|index| list.entries.get(*index)?.label()));
+    let network = canonical(&merge.network);
+    let mut text = String::new();
+    for (index, entry) in list.entries.iter().enumerate() {
+        if merge.entries.first() == Some(&index) {
+            push_line(&mut text, &network, label.as_deref());
+        } else if merge.entries.binary_search(&index).is_err()
+            && let Some(line) = line(list, entry)
+        {
+            push_line(&mut text, &line, entry.label());
+        }
+    }
+    text.pop();
+    text
+}
+
+fn change<'a>(list: &'a TrustedIps, index: usize, entry: &'a Entry) -> Option<TidyChange<'a>> {
+    let typed = list.text_of(entry);
+    let after = line(list, entry);
+    let before = match &after {
+        Some(after) if after == typed => return None,
+        Some(_) => typed,
+        None => list.text.get(entry.chip_span.clone()).unwrap_or_default().trim(),
+    };
+    Some(TidyChange { entry: index, before, after, reasons: entry.reasons(), covered_by: entry.covered_by() })
+}
+
+/// The entry as it stands in a tidy text, without its label; `None` if it does not.
+fn line(list: &TrustedIps, entry: &Entry) -> Option<String> {
+    let as_typed = || (entry.verdict == Verdict::Reject).then(|| list.text_of(entry).to_owned());
+    entry.output().or_else(as_typed)
+}
+
+fn push_line(text: &mut String, line: &str, label: Option<&str>) {
+    text.push_str(line);
+    if let Some(label) = label {
+        text.push_str(" # ");
+        text.push_str(label);
+    }
+    text.push('\n');
+}
+
+fn joined_labels<'a>(labels: impl Iterator<Item = &'a str>) -> Option<String> {
+    let mut distinct: Vec<&str> = Vec::new();
+    for label in labels {
+        if !distinct.contains(&label) {
+            distinct.push(label);
+        }
+    }
+    (!distinct.is_empty()).then(|| distinct.join(" + "))
 }
 
 #[cfg(test)]
@@ -41,5 +110,54 @@ mod tests {
             assert_eq!(tidied, wanted, "{text}");
             assert_eq!(parse(&tidied, &Policy::default()).tidy(), wanted, "{text}");
         }
+    }
+
+    #[test]
+    fn what_tidying_changes_is_said_entry_by_entry() {
+        for (text, wanted) in [
+            ("8.8.8.8; 1.1.1.1", ""),
+            ("- \"8.8.8.8\" # home", ""),
+            ("8.8.8.8/24, 1.1.1.1", "0: 8.8.8.8/24 -> 8.8.8.0/24 (host-bits-set)"),
+            ("8.8.8.0 / 255.255.255.0", "0: 8.8.8.0 / 255.255.255.0 -> 8.8.8.0/24 ()"),
+            ("2606:4700:0::1", "0: 2606:4700:0::1 -> 2606:4700::1 ()"),
+            ("8.8.8.8\n- 8.8.8.8 # old, 1.1.1.1", "1: - 8.8.8.8 # old gone (duplicate of 0)"),
+            ("8.8.8.8, 8.8.8.0/24", "0: 8.8.8.8 gone (covered of 1)"),
+            ("8.8.8.8 8.8.8.8 8.8.8.0/24", "0: 8.8.8.8 gone (covered of 2); 1: 8.8.8.8 gone (duplicate of 2)"),
+            ("IP: 8.8.8.8", "0: IP: gone (noise-dropped)"),
+            ("10.0.0.1, 8.8.8.8:80", ""),
+        ] {
+            let list = parse(text, &Policy::default());
+            let said = list.tidy_changes().into_iter().map(|change| {
+                let reasons: Vec<&str> = change.reasons.iter().map(|reason| reason.as_str()).collect();
+                let after = change.after.map_or(" gone".to_owned(), |after| format!(" -> {after}"));
+                let of = change.covered_by.map_or(String::new(), |index| format!(" of {index}"));
+                format!("{}: {}{after} ({}{of})", change.entry, change.before, reasons.join(" "))
+            });
+            assert_eq!(said.collect::<Vec<_>>().join("; "), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn one_merge_is_made_in_the_place_of_its_first_part() {
+        for (text, wanted) in [
+            ("8.8.8.0/25, 8.8.8.128/25", "8.8.8.0/24"),
+            ("8.8.8.128/25 # a\n1.1.1.1\n8.8.8.0/25 # b", "8.8.8.0/24 # a + b\n1.1.1.1"),
+            ("8.8.8.128/25 # a\n8.8.8.0/25 # a", "8.8.8.0/24 # a"),
+            ("1.1.1.1, 8.8.8.8\n8.8.8.9 # b", "1.1.1.1\n8.8.8.8/31 # b"),
+            ("IP: 8.8.8.8, 8.8.8.9, 8.8.8.8 # again", "8.8.8.8/31"),
+            ("8.8.8.8, 8.8.8.9, 1.1.1.2, 1.1.1.3", "8.8.8.8/31\n1.1.1.2\n1.1.1.3"),
+            ("8.8.8.8, 10.0.0.1:80, 8.8.8.9", "8.8.8.8/31\n10.0.0.1:80"),
+        ] {
+            let list = parse(text, &Policy::default());
+            let merge = &list.merges()[0];
+            assert_eq!(list.merge_text(merge), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_merge_of_another_list_does_no_harm() {
+        let merge = &parse("8.8.8.8, 1.1.1.1, 8.8.8.9", &Policy::default()).merges()[0];
+        assert_eq!(parse("", &Policy::default()).merge_text(merge), "");
+        assert_eq!(parse("4.4.4.4, 9.9.9.9", &Policy::default()).merge_text(merge), "8.8.8.8/31\n9.9.9.9");
     }
 }

@@ -133,7 +133,7 @@ fn spans_are_sound(text: &str, list: &TrustedIps) {
         let (span, chip) = (&entry.span, &entry.chip_span);
         assert!(!span.is_empty() && end <= span.start, "{entry:?}");
         assert!(chip_end <= chip.start && chip.start <= span.start && span.end <= chip.end);
-        assert_eq!(text.get(span.clone()), Some(entry.text.as_str()));
+        assert_eq!(text.get(span.clone()), Some(list.text_of(entry)));
         assert!(text.get(chip.clone()).is_some());
         (end, chip_end) = (span.end, chip.end);
     }
@@ -142,13 +142,13 @@ fn spans_are_sound(text: &str, list: &TrustedIps) {
 fn entries_are_consistent(list: &TrustedIps) {
     for entry in &list.entries {
         let dropped = entry
-            .reasons
+            .reasons()
             .iter()
             .any(|reason| matches!(reason, Reason::Duplicate | Reason::Covered | Reason::NoiseDropped));
-        assert_eq!(entry.reasons.is_empty(), entry.verdict == Verdict::Accept, "{entry:?}");
+        assert_eq!(entry.reasons().is_empty(), entry.verdict == Verdict::Accept, "{entry:?}");
         assert_eq!(entry.network.is_some(), entry.verdict != Verdict::Reject && !dropped, "{entry:?}");
-        assert!(entry.suggestion.is_none() || entry.verdict == Verdict::Reject);
-        if let Some(label) = &entry.label {
+        assert!(entry.suggestion().is_none() || entry.verdict == Verdict::Reject);
+        if let Some(label) = entry.label() {
             assert!(!label.is_empty() && label.trim() == label);
             assert!(!label.contains([',', ';', '|', '\n', '\r', '\u{202e}']));
         }
@@ -196,10 +196,11 @@ proptest! {
 
     #[test]
     fn suggestions_would_be_kept(text in any_text(), policy in any_policy()) {
-        for entry in parse(&text, &policy).entries {
-            if let Some(suggestion) = entry.suggestion {
-                let list = parse(&suggestion, &policy);
-                prop_assert!(list.is_submittable(), "{} of {}", suggestion, entry.text);
+        let parsed = parse(&text, &policy);
+        for entry in &parsed.entries {
+            if let Some(suggestion) = entry.suggestion() {
+                let list = parse(suggestion, &policy);
+                prop_assert!(list.is_submittable(), "{} of {}", suggestion, parsed.text_of(entry));
                 prop_assert_eq!(list.list(), suggestion);
             }
         }
@@ -240,9 +241,77 @@ proptest! {
         prop_assert_eq!(again.is_submittable(), list.is_submittable());
         let rejected = |list: &TrustedIps| -> Vec<(String, Vec<Reason>, Option<String>)> {
             let entries = list.entries.iter().filter(|entry| entry.verdict == Verdict::Reject);
-            entries.map(|e| (e.text.clone(), e.reasons.clone(), e.label.clone())).collect()
+            entries
+                .map(|e| (list.text_of(e).to_owned(), e.reasons().to_owned(), e.label().map(str::to_owned)))
+                .collect()
         };
         prop_assert_eq!(rejected(&again), rejected(&list));
+    }
+
+    #[test]
+    fn what_tidying_changes_accounts_for_every_entry(text in any_text(), policy in any_policy()) {
+        let list = parse(&text, &policy);
+        let changes = list.tidy_changes();
+        let mut left: Vec<String> = Vec::new();
+        for (index, entry) in list.entries.iter().enumerate() {
+            match changes.iter().find(|change| change.entry == index) {
+                Some(change) => left.extend(change.after.clone()),
+                None => left.push(list.text_of(entry).to_owned()),
+            }
+        }
+        let again = parse(&list.tidy(), &policy);
+        let tidied: Vec<String> = again.entries.iter().map(|entry| again.text_of(entry).to_owned()).collect();
+        prop_assert_eq!(left, tidied);
+        prop_assert!(again.tidy_changes().is_empty());
+        for change in changes {
+            let entry = &list.entries[change.entry];
+            prop_assert!(text.contains(change.before) && change.before.contains(list.text_of(entry)));
+            prop_assert_eq!(change.after, entry.output());
+            if let Some(kept) = change.covered_by {
+                prop_assert!(list.entries[kept].network.is_some());
+            }
+        }
+    }
+
+    #[test]
+    fn a_dropped_entry_lies_within_the_entry_that_covers_it(text in any_text(), policy in any_policy()) {
+        let list = parse(&text, &policy);
+        for entry in &list.entries {
+            let needless = entry.reasons().iter().any(|reason| matches!(reason, Reason::Duplicate | Reason::Covered));
+            prop_assert_eq!(entry.covered_by().is_some(), needless);
+            if let Some(kept) = entry.covered_by() {
+                let alone = parse(list.text_of(entry), &policy).networks();
+                prop_assert_eq!(alone.len(), 1);
+                prop_assert!(list.entries[kept].network.is_some_and(|kept| kept.contains(&alone[0])));
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_with_one_merge_made_is_the_list_with_it(
+        text in any_text(),
+        hosts in prop::collection::vec((0..32_u8, prop::sample::select(&["", " # a", " # b"][..])), 0..24),
+    ) {
+        let neighbours: String = hosts.iter().map(|(host, label)| format!("\n9.9.9.{host}{label}")).collect();
+        let list = parse(&(text + &neighbours), &Policy::THREE_COMMAS);
+        for merge in list.merges() {
+            let mut wanted: Vec<Option<ipnet::IpNet>> = list.entries.iter().map(|entry| entry.network).collect();
+            for part in &merge.entries {
+                wanted[*part] = None;
+            }
+            wanted[merge.entries[0]] = Some(merge.network);
+            let wanted: Vec<ipnet::IpNet> = wanted.into_iter().flatten().collect();
+            let merged = list.merge_text(&merge);
+            let again = parse(&merged, &Policy::THREE_COMMAS);
+            prop_assert_eq!(again.networks(), wanted, "{:?}", merged);
+            prop_assert_eq!(again.tidy(), merged);
+            prop_assert_eq!(again.is_submittable(), list.is_submittable());
+            let label = again.entries.iter().find(|entry| entry.network == Some(merge.network)).and_then(|e| e.label());
+            for part in &merge.entries {
+                let old = list.entries[*part].label();
+                prop_assert!(old.is_none_or(|old| label.is_some_and(|label| label.contains(old))));
+            }
+        }
     }
 
     #[test]
@@ -272,7 +341,7 @@ proptest! {
         left.replace_range(list.entries[removed].chip_span.clone(), "");
         let others = |list: &TrustedIps, skip: Option<usize>| -> Vec<(String, Option<String>)> {
             let entries = list.entries.iter().enumerate().filter(|(at, _)| Some(*at) != skip);
-            entries.map(|(_, e)| (e.text.clone(), e.label.clone())).collect()
+            entries.map(|(_, e)| (list.text_of(e).to_owned(), e.label().map(str::to_owned))).collect()
         };
         let after = parse(&left, &Policy::THREE_COMMAS);
         prop_assert_eq!(others(&after, None), others(&list, Some(removed)), "{:?} of {:?}", left, text);

@@ -153,7 +153,7 @@ impl Draft {
 fn entries(list: &TrustedIps) -> Vec<TrustedEntry> {
     list.entries
         .iter()
-        .filter_map(|entry| Some(TrustedEntry { network: entry.output()?, label: entry.label.clone() }))
+        .filter_map(|entry| Some(TrustedEntry { network: entry.output()?, label: entry.label().map(str::to_owned) }))
         .collect()
 }
 

@@ -26,14 +26,14 @@ pub(crate) fn rows(table: &str, columns: usize) -> Vec<Row> {
 
 /// All codes of the list and its entries.
 pub(crate) fn codes(list: &TrustedIps) -> Vec<&'static str> {
-    let entries = list.entries.iter().flat_map(|entry| &entry.reasons);
+    let entries = list.entries.iter().flat_map(|entry| entry.reasons());
     entries.chain(&list.reasons).map(|reason| reason.as_str()).collect()
 }
 
 /// All suggestions of the list.
 pub(crate) fn suggestions(list: &TrustedIps) -> Vec<&str> {
     let entries = list.entries.iter();
-    entries.filter_map(|entry| entry.suggestion.as_deref()).collect()
+    entries.filter_map(|entry| entry.suggestion()).collect()
 }
 
 /// The text that a cell stands for.
