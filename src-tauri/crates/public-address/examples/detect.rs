@@ -1,4 +1,4 @@
-//! Asks sources for the public address and prints what each said, then the findings, as JSON lines.
+//! Asks sources for the public address and prints what each said, then the findings with hints, as JSON lines.
 //!
 //! Without `--source` the shipped sources are asked. It exits with 0 whatever was found, with 2 if asked wrongly.
 
@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use clap::Parser;
 use public_address::{
-    Answer, Detection, Family, Format, Options, Source, SourceError, Status, default_sources, detect,
-    three_commas_sources,
+    Answer, Detection, Family, Format, Hint, LocalNetwork, Options, Source, SourceError, Status, default_sources,
+    detect, hints, three_commas_sources,
 };
 use serde::Serialize;
 use url::{Host, Url};
@@ -19,19 +19,20 @@ use url::{Host, Url};
 async fn main() {
     let arguments = Arguments::parse();
     let detection = detect(&arguments.sources(), &arguments.options()).await;
+    let hints = hints(&detection, &LocalNetwork::read());
 
-    print(&detection).unwrap_or_else(|problem| {
+    print(&detection, &hints).unwrap_or_else(|problem| {
         // A reader that has had enough and is gone is no failure of the detection.
         eprintln!("detect: {problem}");
     });
 }
 
-fn print(detection: &Detection) -> io::Result<()> {
+fn print(detection: &Detection, hints: &[Hint]) -> io::Result<()> {
     let mut lines = io::stdout().lock();
     for answer in &detection.answers {
         writeln!(lines, "{}", serde_json::to_string(&Answered::from(answer))?)?;
     }
-    writeln!(lines, "{}", serde_json::to_string(&Findings::from(detection))?)
+    writeln!(lines, "{}", serde_json::to_string(&Findings::of(detection, hints))?)
 }
 
 /// Finds out which address the world sees.
@@ -159,15 +160,17 @@ struct Findings<'a> {
     v6: Found<'a>,
     offline: bool,
     sign_in: bool,
+    hints: &'a [Hint],
 }
 
-impl<'a> From<&'a Detection> for Findings<'a> {
-    fn from(detection: &'a Detection) -> Self {
+impl<'a> Findings<'a> {
+    fn of(detection: &'a Detection, hints: &'a [Hint]) -> Self {
         Self {
             v4: Found::from(&detection.v4.status),
             v6: Found::from(&detection.v6.status),
             offline: detection.is_offline(),
             sign_in: detection.suggests_sign_in(),
+            hints,
         }
     }
 }

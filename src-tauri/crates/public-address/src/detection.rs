@@ -45,11 +45,24 @@ pub struct Detection {
 }
 
 impl Detection {
+    /// What was found out about this family.
+    #[must_use]
+    pub fn of(&self, family: Family) -> &Finding {
+        match family {
+            Family::V4 => &self.v4,
+            Family::V6 => &self.v6,
+        }
+    }
+
     /// Whether this machine reaches nobody: of the sources that count, none could even be connected to.
     #[must_use]
     pub fn is_offline(&self) -> bool {
-        let mut counted = self.answers.iter().filter(|answer| answer.source.vote).peekable();
-        counted.peek().is_some() && counted.all(|answer| answer.outcome == Err(SourceError::Offline))
+        unreached(self.answers.iter())
+    }
+
+    /// The same of one family.
+    pub(crate) fn reaches_nobody_over(&self, family: Family) -> bool {
+        unreached(self.answers.iter().filter(|answer| answer.source.family == family))
     }
 
     /// Whether the network seems to want a sign-in first: nobody gave an address, and somebody gave what such networks give.
@@ -59,6 +72,12 @@ impl Detection {
         counted().all(Result::is_err)
             && counted().filter_map(|outcome| outcome.as_ref().err()).any(SourceError::suggests_sign_in)
     }
+}
+
+/// Whether somebody who counts was asked, and none of them could be connected to.
+fn unreached<'a>(answers: impl Iterator<Item = &'a Answer>) -> bool {
+    let mut counted = answers.filter(|answer| answer.source.vote).peekable();
+    counted.peek().is_some() && counted.all(|answer| answer.outcome == Err(SourceError::Offline))
 }
 
 /// What was found out about one family.

@@ -38,6 +38,16 @@ impl Status {
             Self::Disputed(_) | Self::Unavailable => None,
         }
     }
+
+    /// All addresses that were named by somebody who counts, most named first.
+    #[must_use]
+    pub fn addresses(&self) -> Vec<IpAddr> {
+        match self {
+            Self::Confirmed(address) | Self::Unconfirmed(address) => vec![*address],
+            Self::Disputed(sides) => sides.iter().map(|(address, _)| *address).collect(),
+            Self::Unavailable => Vec::new(),
+        }
+    }
 }
 
 /// Counts the answers there are so far.

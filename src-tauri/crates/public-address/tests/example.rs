@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::thread;
 
+use public_address::Hint;
 use serde_json::Value;
 
 #[test]
@@ -30,6 +31,9 @@ fn it_prints_one_line_an_answer_and_the_findings_last() {
     assert_eq!(lines[3]["v4"]["address"], "203.0.113.7");
     assert_eq!(lines[3]["v6"]["status"], "unavailable");
     assert_eq!(lines[3]["v6"]["address"], Value::Null);
+    for hint in lines[3]["hints"].as_array().unwrap() {
+        assert!(Hint::CODES.contains(&hint["code"].as_str().unwrap()), "{hint}");
+    }
 }
 
 #[test]
