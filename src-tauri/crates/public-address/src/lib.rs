@@ -6,27 +6,32 @@
 //!
 //! The crate speaks HTTPS only (plain HTTP to this machine itself excepted), follows no redirect, reads no more than it
 //! needs, and takes nothing for an answer but one public address of the family that was asked for. It keeps nothing, and
-//! asks nobody until [`detect`] is called.
+//! asks nobody until [`detect`] or [`lookup`] is called.
 
 mod certificates;
+mod command;
 mod defaults;
 mod detection;
 mod error;
 mod hint;
+mod host;
 mod interfaces;
 mod local;
+mod lookup;
 mod options;
 mod parse;
 mod resolver;
 mod source;
 mod tally;
 
+pub use crate::command::{ServerCommand, Shell, server_commands};
 pub use crate::defaults::{default_sources, three_commas_sources};
 pub use crate::detection::{Answer, Detection, Finding, detect};
 pub use crate::error::{Error, SourceError};
 pub use crate::hint::{Hint, hints};
 pub use crate::interfaces::InterfaceKind;
 pub use crate::local::{LocalAddress, LocalNetwork};
+pub use crate::lookup::{HostAddress, LookupError, MOST_ADDRESSES, lookup};
 pub use crate::options::{Authorities, Options, Proxying};
 pub use crate::source::{Family, Format, Source};
 pub use crate::tally::Status;

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use public_address::{Authorities, Family, Format, Options, Source, SourceError, Status, detect};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -21,11 +21,18 @@ impl Authority {
     pub(crate) fn new() -> Self {
         let mut params = CertificateParams::new([]).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        // Other than the names of those it signs for: OpenSSL takes an equal one for a certificate that signed itself.
+        params.distinguished_name.push(DnType::CommonName, "Test authority");
         Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
     }
 
     pub(crate) fn certificate(&self) -> CertificateDer<'static> {
         self.0.der().clone()
+    }
+
+    /// As a file of trusted authorities has it.
+    pub(crate) fn pem(&self) -> String {
+        self.0.pem()
     }
 
     /// What a server needs to pass for this host.
@@ -54,8 +61,12 @@ impl Authority {
 
 /// Answers 200 with this text behind TLS.
 pub(crate) async fn says(acceptor: TlsAcceptor, text: &str) -> Server {
+    says_on("127.0.0.1:0", acceptor, text).await
+}
+
+pub(crate) async fn says_on(listen: &str, acceptor: TlsAcceptor, text: &str) -> Server {
     let answer = Arc::<[u8]>::from(ok(text).into_bytes());
-    Server::serve("127.0.0.1:0", move |stream| {
+    Server::serve(listen, move |stream| {
         let (acceptor, answer) = (acceptor.clone(), Arc::clone(&answer));
         async move {
             // A client that does not like the certificate hangs up.

@@ -4,6 +4,7 @@
 
 mod agreement;
 mod certificates;
+mod commands;
 mod deadline;
 mod hostile;
 mod proxies;
