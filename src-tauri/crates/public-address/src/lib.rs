@@ -22,6 +22,7 @@ mod options;
 mod parse;
 mod resolver;
 mod source;
+mod sources;
 mod tally;
 
 pub use crate::command::{ServerCommand, Shell, server_commands};
@@ -34,6 +35,7 @@ pub use crate::local::{LocalAddress, LocalNetwork};
 pub use crate::lookup::{HostAddress, LookupError, MOST_ADDRESSES, lookup};
 pub use crate::options::{Authorities, Options, Proxying};
 pub use crate::source::{Family, Format, Source};
+pub use crate::sources::{RowError, RowErrors, RowProblem, SourceRow, Sources, SourcesWarning};
 pub use crate::tally::Status;
 
 /// What the README shows compiles.
