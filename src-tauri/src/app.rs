@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use desk::{Desk, Error, Token};
+use public_address::Sources;
 use tauri::{AppHandle, Manager};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
@@ -10,6 +11,7 @@ use vault::{Secret, Vault};
 use zeroize::Zeroizing;
 
 use crate::clipboard::{KEPT_FOR, SafeClipboard};
+use crate::detecting::Detecting;
 use crate::key_slot::KeySlot;
 
 /// What lives as long as the app.
@@ -19,6 +21,8 @@ pub(crate) struct App {
     desk: OnceCell<Arc<Desk>>,
     pub(crate) key: KeySlot,
     clipboard: Arc<SafeClipboard>,
+    /// The question for the person's address that is under way.
+    pub(crate) detecting: Detecting,
     /// Secrets that the keyring did not take, with their tokens: nowhere else on this computer.
     unkept: Mutex<HashMap<Uuid, (Token, Secret)>>,
 }
@@ -31,6 +35,7 @@ impl App {
             desk: OnceCell::new(),
             key: KeySlot::default(),
             clipboard: Arc::default(),
+            detecting: Detecting::default(),
             unkept: Mutex::default(),
         }
     }
@@ -50,6 +55,14 @@ impl App {
                 }
             })
             .await
+    }
+
+    /// Whom to ask for the person's address: without the database, those that the app came with.
+    pub(crate) async fn address_sources(&self) -> Sources {
+        match self.desk().await {
+            Ok(desk) => desk.on_store(|store| store.address_sources()).await.unwrap_or_default(),
+            Err(_) => Sources::default(),
+        }
     }
 
     /// Holds a secret that could not be kept, until it can.

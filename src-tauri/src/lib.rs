@@ -5,6 +5,7 @@
 mod app;
 mod clipboard;
 mod commands;
+mod detecting;
 pub mod ipc;
 mod key_slot;
 mod trace;

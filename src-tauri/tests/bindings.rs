@@ -58,6 +58,8 @@ fn bindings() -> String {
     words(&mut text, "reasonCodes", "ReasonCode", trusted_ips::Reason::ALL.iter().map(|reason| reason.as_str()));
     words(&mut text, "checkCodes", "CheckCode", desk::check::CHECK_CODES.iter().copied());
     words(&mut text, "sourceProblems", "SourceProblem", public_address::SourceError::CODES.iter().copied());
+    words(&mut text, "hostProblems", "HostProblem", public_address::LookupError::CODES.iter().copied());
+    words(&mut text, "sourcesProblems", "SourcesProblem", public_address::RowProblem::CODES.iter().copied());
     types(&mut text);
     text.push_str("\nexport const commands = {\n");
     for command in commands() {
@@ -83,24 +85,39 @@ fn types(text: &mut String) {
     }
     declare!(
         Added,
+        AddressSource,
+        AddressSources,
         AddressStatus,
         AppError,
         Authenticator,
         CheckView,
         Created,
         Destination,
+        DetectTrouble,
         Detected,
         Draft,
         DraftCheck,
         EntryView,
         Family,
         Field,
+        Hint,
+        HostAddress,
+        HostLookup,
+        KeptSources,
         KeyReady,
+        LabelledAddress,
+        ListCounts,
+        ListEdit,
+        MergeView,
         Missing,
         NameProblem,
+        NetworkCare,
+        NetworkStep,
+        NetworkSteps,
         Offered,
         OfferedStatus,
         Outcome,
+        OwnNetwork,
         Permission,
         PracticeCode,
         Proof,
@@ -109,8 +126,12 @@ fn types(text: &mut String) {
         Risk,
         RiskWord,
         ScriptPlace,
+        ServerCommand,
+        Shell,
         SourceAnswer,
         Startup,
+        TidyChange,
+        TidyView,
         TokenType,
         TokenView,
         TrustedIpView,

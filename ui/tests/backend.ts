@@ -1,5 +1,13 @@
 import { vi } from "vitest";
-import type { AppError, Draft, DraftCheck, EntryView, TokenView } from "$lib/bindings";
+import type {
+  AppError,
+  Detected,
+  Draft,
+  DraftCheck,
+  EntryView,
+  TokenView,
+  TrustedIpsView,
+} from "$lib/bindings";
 
 type Answer = (args: Record<string, unknown>) => unknown;
 
@@ -34,10 +42,9 @@ export function appError(code: AppError["code"], rest: Partial<AppError> = {}): 
   return { code, field: null, params: {}, retry: null, ...rest };
 }
 
-export function entry(text: string, start: number, rest: Partial<EntryView> = {}): EntryView {
+export function entry(text: string, index: number, rest: Partial<EntryView> = {}): EntryView {
   return {
-    start,
-    end: start + text.length,
+    index,
     text,
     verdict: "accept",
     reasons: [],
@@ -53,9 +60,25 @@ export function entry(text: string, start: number, rest: Partial<EntryView> = {}
   };
 }
 
+export function list(entries: EntryView[], rest: Partial<TrustedIpsView> = {}): TrustedIpsView {
+  const rejected = entries.filter(({ verdict }) => verdict === "reject");
+  return {
+    entries,
+    counts: {
+      entries: entries.length,
+      rejected: rejected.length,
+      fixable: rejected.filter(({ suggestion }) => suggestion !== null).length,
+    },
+    reasons: [],
+    tidy: null,
+    merges: [],
+    ...rest,
+  };
+}
+
 export function check(entries: EntryView[], rest: Partial<DraftCheck> = {}): DraftCheck {
   return {
-    trustedIps: { entries, list: "", verdict: "accept", reasons: [], tidy: "" },
+    trustedIps: list(entries),
     nameProblem: null,
     missing: [],
     complete: true,
@@ -63,6 +86,10 @@ export function check(entries: EntryView[], rest: Partial<DraftCheck> = {}): Dra
     trustedAddressCount: String(entries.length),
     ...rest,
   };
+}
+
+export function detected(rest: Partial<Detected> = {}): Detected {
+  return { added: [], offered: [], trouble: null, hints: [], answers: [], ...rest };
 }
 
 export function draft(rest: Partial<Draft> = {}): Draft {

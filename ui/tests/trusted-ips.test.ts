@@ -1,42 +1,20 @@
-import { render, screen, waitFor, within } from "@testing-library/svelte";
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, test } from "vitest";
-import type { Draft, EntryView } from "$lib/bindings";
+import type { Draft, Hint, ListEdit } from "$lib/bindings";
 import App from "../src/app/App.svelte";
-import { backend, check, entry } from "./backend";
+import { backend, check, detected, list } from "./backend";
+import { edited, parsed } from "./fake-list";
 
 const user = userEvent.setup();
 
-/** Enough of a parser to give spans: pieces between line ends and commas, `#` begins a label. */
-function spans(text: string): EntryView[] {
-  return [...text.matchAll(/[^,\n]+/gu)].map((piece) => {
-    const [address = "", label] = piece[0].split("#").map((part) => part.trim());
-    const lead = piece[0].length - piece[0].trimStart().length;
-    const base = entry(piece[0].trim(), piece.index + lead, {
-      text: address,
-      output: address,
-      label: label ?? null,
-    });
-    if (address.startsWith("192.168.")) {
-      return { ...base, verdict: "reject", reasons: ["private-address"], output: null };
-    }
-    if (address.endsWith("*")) {
-      const suggestion = address.replace("*", "0/24");
-      return { ...base, verdict: "reject", reasons: ["wildcard"], output: null, suggestion };
-    }
-    return base;
-  });
-}
-
-function checking() {
+function checking(rest: Parameters<typeof backend>[0] = {}) {
   return backend({
-    check_draft: ({ draft }) => check(spans((draft as Draft).trustedIps)),
-    detect_addresses: () => ({
-      added: [{ address: "203.0.113.7", family: "v4", status: "madeUp" }],
-      offered: [],
-      answers: [],
-      offline: true,
-    }),
+    check_draft: ({ draft }) => check(parsed((draft as Draft).trustedIps)),
+    edit_trusted_ips: ({ text, edit }) => edited(text as string, edit as ListEdit),
+    detect_addresses: () =>
+      detected({ added: [{ address: "203.0.113.7", family: "v4", status: "madeUp" }], trouble: "offline" }),
+    ...rest,
   });
 }
 
@@ -91,6 +69,121 @@ describe("trusted IPs", () => {
     expect(screen.getByTestId("chip-edit").textContent).toContain("198.51.101.0/24");
   });
 
+  test("all fixes and all removals are one click each, once there are many", async () => {
+    checking();
+    render(App);
+    await paste("198.51.101.*\n198.51.102.*\n192.168.1.5\n198.51.101.9", 4);
+    await user.click(screen.getByTestId("fix-all"));
+    await waitFor(() =>
+      expect(screen.getByTestId("ip-count").textContent).toBe("4 on the list, 1 needs you"),
+    );
+    await paste("192.168.1.6\n192.168.1.7", 6);
+    await user.click(screen.getByTestId("remove-rejected"));
+    await waitFor(() => expect(screen.getByTestId("ip-count").textContent).toBe("3 on the list"));
+  });
+
+  test("every change can be taken back, the newest first, by the link or by the keys", async () => {
+    checking();
+    render(App);
+    await paste("198.51.101.9 # Home", 1);
+    await paste("192.168.1.5", 2);
+    await user.click(screen.getByTestId("problem-remove"));
+    await waitFor(() => expect(chips()).toHaveLength(1));
+    expect(screen.getByTestId("list-change").textContent).toContain("Removed.");
+    await user.click(screen.getByTestId("ips-undo"));
+    await waitFor(() => expect(chips()).toHaveLength(2));
+    input().focus();
+    await user.keyboard("{Control>}z{/Control}");
+    await waitFor(() => expect(chips()).toHaveLength(1));
+    expect(chips()[0]?.textContent).toContain("Home");
+  });
+
+  test("what is typed while a change is under way is not lost", async () => {
+    let answer = () => {};
+    const slow = new Promise<void>((resolve) => (answer = resolve));
+    let first = true;
+    checking({
+      edit_trusted_ips: async ({ text, edit }) => {
+        if (first) await slow;
+        first = false;
+        return edited(text as string, edit as ListEdit);
+      },
+    });
+    render(App);
+    await paste("198.51.101.9\n198.51.101.10", 2);
+    await user.click(screen.getAllByTestId("chip-remove")[0] as HTMLElement);
+    await user.type(input(), "198.51.101.11,");
+    answer();
+    await waitFor(() =>
+      expect(
+        chips()
+          .map((chip) => chip.textContent)
+          .join(" "),
+      ).not.toContain("101.9"),
+    );
+    expect(chips()).toHaveLength(2);
+    expect(chips()[1]?.textContent).toContain("198.51.101.11");
+  });
+
+  test("a change that fails leaves the list, and can be tried again", async () => {
+    let broken = true;
+    checking({
+      edit_trusted_ips: ({ text, edit }) => {
+        if (broken) throw new Error("no answer");
+        return edited(text as string, edit as ListEdit);
+      },
+    });
+    render(App);
+    await paste("198.51.101.9\n198.51.101.10", 2);
+    await user.click(screen.getAllByTestId("chip-remove")[0] as HTMLElement);
+    const again = await screen.findByRole("button", { name: "Try again" });
+    expect(chips()).toHaveLength(2);
+    broken = false;
+    await user.click(again);
+    await waitFor(() => expect(chips()).toHaveLength(1));
+  });
+
+  test("what a tidy-up changes is shown before, done in one click, and taken back in one", async () => {
+    const tidy = {
+      before: 3,
+      after: 2,
+      total: 1,
+      changes: [
+        { before: "198.51.101.9", after: null, reasons: ["duplicate" as const], within: "198.51.101.9" },
+      ],
+    };
+    checking({
+      check_draft: ({ draft }) => {
+        const entries = parsed((draft as Draft).trustedIps);
+        return check(entries, { trustedIps: list(entries, { tidy: entries.length === 3 ? tidy : null }) });
+      },
+    });
+    render(App);
+    await paste("198.51.101.9\n198.51.101.10\n198.51.101.9", 3);
+    expect(screen.getByTestId("tidy-offer").textContent).toContain("3 entries become 2");
+    await user.click(screen.getByTestId("tidy-preview"));
+    expect(screen.getByTestId("tidy-changes").textContent).toContain("on the list already");
+    await user.click(screen.getByTestId("tidy"));
+    await waitFor(() => expect(chips()).toHaveLength(2));
+    expect(screen.getByTestId("list-change").textContent).toContain("Tidied up: 3 became 2.");
+    await user.click(screen.getByTestId("ips-undo"));
+    await waitFor(() => expect(chips()).toHaveLength(3));
+  });
+
+  test("a list of thousands is counted, and its chips are not all drawn", async () => {
+    checking({
+      check_draft: ({ draft }) => {
+        const entries = parsed((draft as Draft).trustedIps);
+        const view = list(entries);
+        return check(entries, { trustedIps: { ...view, counts: { ...view.counts, entries: 70_002 } } });
+      },
+    });
+    render(App);
+    await paste("198.51.101.9\n198.51.101.10", 2);
+    expect(screen.getByTestId("ip-count").textContent).toBe("70002 on the list");
+    expect(screen.getByTestId("chips-unseen").textContent).toContain("and 70000 more");
+  });
+
   test("Delete on a chip removes it and the focus goes to its neighbour", async () => {
     checking();
     render(App);
@@ -129,10 +222,201 @@ describe("trusted IPs", () => {
     expect(count("detect_addresses")).toBe(0);
     await user.click(screen.getByTestId("detect"));
     await waitFor(() => expect(chips()).toHaveLength(1));
+    expect(screen.getByTestId("made-up").textContent).toContain("offline");
     expect(screen.getByTestId("made-up").textContent).toContain("made up");
     await user.click(screen.getByTestId("detect"));
     await waitFor(() => expect(screen.getByTestId("detect-outcome").textContent).toContain("Nothing new"));
     expect(chips()).toHaveLength(1);
+  });
+
+  test("a confirmed address of each family is added in one click, with its label", async () => {
+    checking({
+      detect_addresses: () =>
+        detected({
+          added: [
+            { address: "198.51.101.9", family: "v4", status: "confirmed" },
+            { address: "2606:4700::9", family: "v6", status: "confirmed" },
+          ],
+          hints: [{ kind: "both-families" }],
+        }),
+    });
+    render(App);
+    await user.click(screen.getByTestId("detect"));
+    await waitFor(() => expect(chips()).toHaveLength(2));
+    expect(chips().map((chip) => chip.textContent.trim())).toEqual([
+      expect.stringMatching(/^This computer\s+198\.51\.101\.9/u),
+      expect.stringMatching(/^This computer \(IPv6\)\s+2606:4700::9/u),
+    ]);
+    expect(screen.getByTestId("hint").textContent).toContain("both belong on the list");
+  });
+
+  test("an address that one service names is only added when the person says so", async () => {
+    checking({
+      detect_addresses: () =>
+        detected({
+          offered: [{ address: "198.51.101.9", family: "v4", status: "unconfirmed", operators: ["One"] }],
+        }),
+    });
+    render(App);
+    await user.click(screen.getByTestId("detect"));
+    const offer = await screen.findByTestId("offered");
+    expect(chips()).toHaveLength(0);
+    expect(offer.textContent).toContain("Only One names this address");
+    await user.click(within(offer).getByTestId("offered-add"));
+    await waitFor(() => expect(chips()[0]?.textContent).toContain("This computer"));
+  });
+
+  test.each([
+    ["offline", "seem to be offline"],
+    ["signIn", "sign in first"],
+    ["noAddress", "No service told us"],
+  ] as const)("%s is said in its own words, and nothing is added", async (trouble, words) => {
+    checking({ detect_addresses: () => detected({ trouble }) });
+    render(App);
+    await user.click(screen.getByTestId("detect"));
+    expect((await screen.findByTestId("detect-trouble")).textContent).toContain(words);
+    expect(chips()).toHaveLength(0);
+  });
+
+  test("asking can be stopped, and what comes afterwards is not listened to", async () => {
+    const { count } = checking({ detect_addresses: () => new Promise(() => {}), stop_detecting: () => null });
+    render(App);
+    await user.click(screen.getByTestId("detect"));
+    await user.click(await screen.findByTestId("detect-stop"));
+    expect(count("stop_detecting")).toBe(1);
+    expect(screen.getByTestId("detect-outcome").textContent.trim()).toBe("");
+  });
+
+  const hints: Hint[] = [
+    { kind: "behind-router", private: "192.168.1.23" },
+    { kind: "both-families" },
+    { kind: "carrier-nat", address: "100.64.0.9" },
+    { kind: "intercepted", operators: ["One", "Two"] },
+    { kind: "many-exits", addresses: ["198.51.101.9", "198.51.101.10"] },
+    { kind: "one-family", missing: "v6" },
+    { kind: "one-family", missing: "v4" },
+    { kind: "proxy", url: "http://proxy.example:3128/", operators: ["One"] },
+    { kind: "temporary-ipv6", address: "2606::9", stable: "2606::1", network: "2606::/64" },
+    { kind: "temporary-ipv6", address: "2606::9", stable: null, network: "2606::/64" },
+    { kind: "vpn", interface: "wg0" },
+  ];
+  test.each(hints)("the hint $kind names what it is about, and what to do", async (hint) => {
+    checking({ detect_addresses: () => detected({ hints: [hint] }) });
+    render(App);
+    await user.click(screen.getByTestId("detect"));
+    const said = (await screen.findByTestId("hint")).textContent;
+    for (const value of Object.entries(hint).flatMap(([key, value]) => (key === "kind" ? [] : value))) {
+      if (value !== null && value !== "v4" && value !== "v6") expect(said).toContain(value);
+    }
+    expect(said).not.toMatch(/undefined|null|CIDR|NAT\b/u);
+  });
+
+  test("a home network is trusted in one click where its address changes by itself", async () => {
+    const hint: Hint = { kind: "temporary-ipv6", address: "2606::9", stable: null, network: "2606::/64" };
+    checking({ detect_addresses: () => detected({ hints: [hint] }) });
+    render(App);
+    await user.click(screen.getByTestId("detect"));
+    await user.click(await screen.findByTestId("hint-network"));
+    await waitFor(() => expect(chips()[0]?.textContent).toContain("2606::/64"));
+    expect(chips()[0]?.textContent).toContain("Home network");
+    expect(screen.queryByTestId("hint-network")).toBeNull();
+  });
+
+  test("for a server there is a command to paste there, and its name can be looked up", async () => {
+    const { calls } = checking({
+      server_commands: () => [
+        { shell: "posix", family: "v4", text: "curl -4 'https://one.example/'" },
+        { shell: "powerShell", family: "v4", text: "curl.exe -4 'https://one.example/'" },
+      ],
+      copy_server_command: () => null,
+      lookup_host: () => ({
+        host: "vps.example",
+        addresses: [
+          { address: "198.51.101.9", usable: true },
+          { address: "10.0.0.7", usable: false },
+          { address: "2606::9", usable: true },
+        ],
+        problem: null,
+      }),
+    });
+    render(App);
+    await user.click(screen.getByTestId("where-server"));
+    expect(screen.queryByTestId("detect")).toBeNull();
+    expect((await screen.findByTestId("server-command")).textContent).toBe("curl -4 'https://one.example/'");
+    await user.click(screen.getByTestId("shell-powerShell"));
+    expect(screen.getByTestId("server-command").textContent).toContain("curl.exe");
+    await user.click(screen.getByTestId("server-copy-v4"));
+    expect(calls.find(({ command }) => command === "copy_server_command")?.args).toEqual({
+      shell: "powerShell",
+      family: "v4",
+    });
+
+    await user.type(screen.getByTestId("host-name"), "vps.example{Enter}");
+    const found = screen.getByTestId("host-found");
+    await waitFor(() => expect(found.textContent).toContain("not a public address"));
+    await user.click(screen.getByTestId("host-add-all"));
+    await waitFor(() => expect(chips()).toHaveLength(2));
+    expect(chips()[0]?.textContent).toContain("vps.example");
+    expect(found.textContent).toContain("on the list");
+  });
+
+  test("a name that nobody knows is said beside the field, and what was typed stays", async () => {
+    checking({
+      server_commands: () => [],
+      lookup_host: () => ({ host: null, addresses: [], problem: "host-not-found" }),
+    });
+    render(App);
+    await user.click(screen.getByTestId("where-both"));
+    expect(screen.getByTestId("detect")).toBeDefined();
+    await user.type(screen.getByTestId("host-name"), "nowhere.example{Enter}");
+    await waitFor(() =>
+      expect(screen.getByTestId("host-found").textContent).toContain("Nobody knows this name"),
+    );
+    expect(screen.getByTestId<HTMLInputElement>("host-name").value).toBe("nowhere.example");
+  });
+
+  test("a range is chosen with a slider that says it in words and warns as it grows", async () => {
+    const step = (network: string, count: string | null, care: "one" | "few" | "huge") => ({
+      network,
+      first: "198.51.101.9",
+      last: "198.51.101.255",
+      addressCount: count,
+      care,
+    });
+    checking({
+      network_steps: () => ({
+        steps: [
+          step("198.51.101.9", null, "one"),
+          step("198.51.101.8/30", "4", "few"),
+          step("198.51.0.0/16", "65,536", "huge"),
+        ],
+        start: 0,
+        problem: null,
+      }),
+    });
+    render(App);
+    await user.click(screen.getByTestId("network-helper"));
+    const slider = await screen.findByTestId<HTMLInputElement>("network-size");
+    expect(screen.getByTestId("network-words").textContent).toContain("1 address");
+    await fireEvent.input(slider, { target: { value: "2" } });
+    expect(screen.getByTestId("network-words").textContent).toContain("65,536 addresses");
+    expect(screen.getByTestId("network-advice").dataset["care"]).toBe("huge");
+    expect(slider.getAttribute("aria-valuetext")).toContain("198.51.101.9 to 198.51.101.255");
+    await fireEvent.input(slider, { target: { value: "1" } });
+    await user.click(screen.getByTestId("network-add"));
+    await waitFor(() => expect(chips()[0]?.textContent).toContain("198.51.101.8/30"));
+    expect(screen.queryByTestId("network-size")).toBeNull();
+  });
+
+  test("the difference of public and private is explained with the person's own address", async () => {
+    const { count } = checking({
+      own_network: () => ({ privateAddress: "192.168.178.23", publicAddress: null }),
+    });
+    render(App);
+    expect(count("own_network")).toBe(0);
+    await user.click(screen.getByTestId("public-private"));
+    const panel = await screen.findByTestId("public-private-panel");
+    expect(panel.textContent).toContain("this computer is 192.168.178.23");
   });
 
   test("any address is offered to Self generated only, with its warning", async () => {

@@ -1,94 +1,61 @@
-use std::net::IpAddr;
+use std::time::Duration;
 
-use public_address::{Detection, Finding, Format, Options, Source, Status};
+use desk::addresses;
+use public_address::{LocalNetwork, lookup, server_commands as commands_for};
 use tauri::State;
 
 use crate::app::App;
-use crate::ipc::{Added, AddressStatus, AppError, Destination, Detected, Family, Offered, OfferedStatus, SourceAnswer};
+use crate::ipc::{AppError, Destination, Detected, Family, HostLookup, OwnNetwork, ServerCommand, Shell};
 
-/// Asks the sources which addresses the world sees. Nobody is asked before the person clicks.
-///
-/// On the practice destination the first address becomes the one that the service sees, and made-up addresses stand in
-/// where no source answers, so that a first token can always be made (design section 5).
+/// Asks the sources which addresses the world sees. Nobody is asked before the person clicks. `null` if it was stopped.
 #[tauri::command]
-pub(super) async fn detect_addresses(app: State<'_, App>, destination: Destination) -> Result<Detected, AppError> {
-    let mut sources = public_address::default_sources();
+pub(super) async fn detect_addresses(
+    app: State<'_, App>,
+    destination: Destination,
+) -> Result<Option<Detected>, AppError> {
+    let sources = app.address_sources().await.into();
     // Finding an address needs neither the database nor the keyring.
-    let practice = app.desk().await.ok().map(|desk| desk.practice());
-    let practice = practice.filter(|_| destination == Destination::Practice);
-    if let Some(url) = practice.and_then(|practice| practice.running_url())
-        && let Ok(trace) = url.join("/cdn-cgi/trace")
-    {
-        // It repeats what is simulated, so it is shown but has no vote.
-        sources.extend(
-            Source::new("Practice service", trace.as_str(), public_address::Family::V4, Format::Trace)
-                .map(Source::without_vote),
-        );
-    }
-    let detection = public_address::detect(&sources, &Options::default()).await;
-    let mut detected = detected(&detection);
-    if destination == Destination::Practice {
-        if detected.added.is_empty() && detected.offered.is_empty() {
-            detected.added = MADE_UP.map(|(address, family)| made_up(address, family)).into();
-        }
-        let first = detected.added.first().and_then(|added| added.address.parse::<IpAddr>().ok());
-        if let (Some(address), Some(practice)) = (first, practice.filter(|practice| practice.running_url().is_some())) {
-            // The list is what the person asked for; a service that does not run says so when it is needed.
-            drop(practice.appear_as(address).await);
-        }
-    }
-    Ok(detected)
+    let desk = app.desk().await.ok().cloned();
+    let finding = async move {
+        let practice = desk.as_ref().map(|desk| desk.practice());
+        addresses::find(destination.into(), sources, practice).await
+    };
+    Ok(app.detecting.run(finding).await.map(Into::into))
 }
 
-/// Nobody's addresses (RFC 5737, RFC 3849); only the practice service takes them.
-const MADE_UP: [(&str, Family); 2] = [("203.0.113.7", Family::V4), ("2001:db8::7", Family::V6)];
-
-fn made_up(address: &str, family: Family) -> Added {
-    Added { address: address.to_owned(), family, status: AddressStatus::MadeUp }
+/// Ends what [`detect_addresses`] began, connections and all.
+#[tauri::command]
+pub(super) async fn stop_detecting(app: State<'_, App>) -> Result<(), AppError> {
+    app.detecting.stop();
+    Ok(())
 }
 
-fn detected(detection: &Detection) -> Detected {
-    let mut detected =
-        Detected { added: Vec::new(), offered: Vec::new(), answers: Vec::new(), offline: detection.is_offline() };
-    for finding in [&detection.v4, &detection.v6] {
-        sort(finding, detection, &mut detected);
-    }
-    detected.answers = detection.answers.iter().map(answer).collect();
-    detected
+/// What this computer calls itself; nobody is asked.
+#[tauri::command]
+pub(super) async fn own_network() -> Result<OwnNetwork, AppError> {
+    let read = tauri::async_runtime::spawn_blocking(LocalNetwork::read).await;
+    Ok(OwnNetwork::new(&read.unwrap_or_default()))
 }
 
-fn sort(finding: &Finding, detection: &Detection, detected: &mut Detected) {
-    let family = Family::from(finding.family);
-    let offered =
-        |address: &IpAddr, status, operators| Offered { address: address.to_string(), family, status, operators };
-    match &finding.status {
-        Status::Confirmed(address) => {
-            detected.added.push(Added { address: address.to_string(), family, status: AddressStatus::Confirmed });
-        }
-        Status::Unconfirmed(address) => {
-            let operators = detection
-                .answers
-                .iter()
-                .filter(|answer| answer.outcome.as_ref() == Ok(address))
-                .map(|answer| answer.source.operator.clone())
-                .collect();
-            detected.offered.push(offered(address, OfferedStatus::Unconfirmed, operators));
-        }
-        Status::Disputed(said) => detected.offered.extend(
-            said.iter().map(|(address, operators)| offered(address, OfferedStatus::Disputed, operators.clone())),
-        ),
-        Status::Unavailable => {}
-    }
+/// What to paste on a server, so that it tells its own address.
+#[tauri::command]
+pub(super) async fn server_commands(app: State<'_, App>) -> Result<Vec<ServerCommand>, AppError> {
+    Ok(commands_for(app.address_sources().await.as_slice()).into_iter().map(Into::into).collect())
 }
 
-fn answer(answer: &public_address::Answer) -> SourceAnswer {
-    SourceAnswer {
-        operator: answer.source.operator.clone(),
-        url: answer.source.url.to_string(),
-        family: answer.source.family.into(),
-        address: answer.outcome.as_ref().ok().map(ToString::to_string),
-        problem: answer.outcome.as_ref().err().map(|problem| problem.code()),
-        millis: u64::try_from(answer.elapsed.as_millis()).unwrap_or(u64::MAX),
-        vote: answer.source.vote,
-    }
+/// Copies one of the [`server_commands`].
+#[tauri::command]
+pub(super) async fn copy_server_command(app: State<'_, App>, shell: Shell, family: Family) -> Result<(), AppError> {
+    let commands = commands_for(app.address_sources().await.as_slice());
+    let wanted = commands.iter().find(|command| command.shell == shell.into() && command.family == family.into());
+    Ok(wanted.map_or(Ok(()), |command| app.copy(&command.line))?)
+}
+
+/// Finds the addresses of a server by its name.
+#[tauri::command]
+pub(super) async fn lookup_host(host: String, destination: Destination) -> Result<HostLookup, AppError> {
+    const DEADLINE: Duration = Duration::from_secs(5);
+
+    let policy = desk::destination::Destination::from(destination).policy();
+    Ok(HostLookup::new(lookup(&host, DEADLINE).await, &policy))
 }

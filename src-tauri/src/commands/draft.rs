@@ -13,7 +13,7 @@ pub(super) async fn check_draft(app: State<'_, App>, draft: Draft) -> Result<Dra
     };
     let draft = desk::creation::Draft::from(draft);
     let check = draft.check(DraftContext { taken_names: &names, key_ready: app.key.is_ready() });
-    Ok(DraftCheck::new(&check, &draft.trusted_ips))
+    Ok(DraftCheck::new(&check))
 }
 
 /// Keeps the form for the next start.

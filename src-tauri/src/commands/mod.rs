@@ -5,8 +5,10 @@ mod create;
 mod draft;
 mod practice;
 mod secrets;
+mod sources;
 mod startup;
 mod tokens;
+mod trusted_ips;
 
 use tauri::Wry;
 use tauri::ipc::Invoke;
@@ -14,7 +16,12 @@ use tauri::ipc::Invoke;
 /// All commands; `names.rs` lists them for the capabilities, and a test holds both equal.
 pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
+        addresses::copy_server_command,
         addresses::detect_addresses,
+        addresses::lookup_host,
+        addresses::own_network,
+        addresses::server_commands,
+        addresses::stop_detecting,
         create::create_token,
         create::discard_key,
         create::keep_secret_again,
@@ -28,11 +35,16 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         secrets::copy_api_key,
         secrets::copy_secret,
         secrets::show_secret,
+        sources::address_sources,
+        sources::keep_address_sources,
+        sources::usual_address_sources,
         startup::begin_practice,
         startup::startup,
         startup::usable,
         tokens::check_token,
         tokens::forget_token,
         tokens::list_tokens,
+        trusted_ips::edit_trusted_ips,
+        trusted_ips::network_steps,
     ]
 }

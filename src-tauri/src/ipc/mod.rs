@@ -2,17 +2,27 @@
 //!
 //! `ui/src/lib/bindings.ts` is generated from these types and the signatures of the commands.
 
+mod detection;
 mod draft;
 mod error;
+mod server;
+mod sources;
 mod token;
+mod trusted_ips;
 
-pub use draft::{
-    Added, AddressStatus, Detected, Draft, DraftCheck, EntryView, Family, KeyReady, Missing, NameProblem, Offered,
-    OfferedStatus, ScriptPlace, SourceAnswer, TrustedIpsView, Verdict,
+pub use detection::{
+    Added, AddressStatus, DetectTrouble, Detected, Family, Hint, Offered, OfferedStatus, OwnNetwork, SourceAnswer,
 };
+pub use draft::{Draft, DraftCheck, KeyReady, Missing, NameProblem, ScriptPlace};
 pub use error::{AppError, Field};
+pub use server::{HostAddress, HostLookup, ServerCommand, Shell};
+pub use sources::{AddressSource, AddressSources, KeptSources};
 pub(crate) use token::rfc3339;
 pub use token::{
     Authenticator, CheckView, Created, Destination, Outcome, Permission, PracticeCode, Proof, ProofState, ProofStep,
     Risk, RiskWord, Startup, TokenType, TokenView, TrustedIpView,
+};
+pub use trusted_ips::{
+    EntryView, LabelledAddress, ListCounts, ListEdit, MergeView, NetworkCare, NetworkStep, NetworkSteps, TidyChange,
+    TidyView, TrustedIpsView, Verdict,
 };

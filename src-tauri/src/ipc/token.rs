@@ -7,7 +7,7 @@ use ts_rs::TS;
 use uuid::Uuid;
 
 use super::AppError;
-use super::draft::address_count;
+use super::trusted_ips::address_count;
 
 /// Declares an enum of the page that has the same variants as one of the desk.
 macro_rules! mirrored {

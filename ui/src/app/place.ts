@@ -1,1 +1,1 @@
-export type Place = "create" | "tokens";
+export type Place = "create" | "settings" | "tokens";

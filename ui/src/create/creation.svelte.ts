@@ -14,9 +14,9 @@ import {
 import { newId } from "$lib/id";
 import { NewestWins } from "$lib/newest-wins";
 import { presets, switched, type Preset } from "$lib/permissions";
-import { added, entryText, removed, replaced } from "./entries";
 import { KeyPreparation } from "./key.svelte";
 import { Proving } from "./proving.svelte";
+import { IpList } from "./trusted-ips/ip-list.svelte";
 
 const CHECK_AFTER_MS = 60;
 const KEEP_AFTER_MS = 400;
@@ -31,13 +31,12 @@ export class Creation {
   refused = $state.raw<AppError | null>(null);
   /** The READ that came along with a WRITE just now. */
   implied = $state<Permission | null>(null);
-  /** The text before it was tidied. */
-  untidied = $state<string | null>(null);
   created = $state.raw<Created | null>(null);
   /** What is known of that token; it outlives a look at another screen. */
   proving = $state.raw<Proving | null>(null);
   touched = $state(false);
   readonly key = new KeyPreparation(() => this.changed());
+  readonly ips: IpList;
 
   #alerts: Alerts;
   #checkedText = "";
@@ -47,6 +46,14 @@ export class Creation {
   constructor(alerts: Alerts) {
     this.#alerts = alerts;
     const failed = (error: unknown) => alerts.raise(error, () => this.changed());
+    this.ips = new IpList({
+      text: () => this.draft.trustedIps,
+      count: () => this.check.trustedIps.counts.entries,
+      destination: () => this.draft.destination,
+      settled: () => this.#settledEntries(),
+      write: (text) => this.#writeIps(text),
+      failed: (error, again) => alerts.raise(error, again),
+    });
     this.#checks = new NewestWins(CHECK_AFTER_MS, {
       run: (draft) => commands.checkDraft(draft),
       done: (check, draft) => {
@@ -109,33 +116,6 @@ export class Creation {
     if (this.refused?.field === "type" || this.refused?.field === "key") this.refused = null;
   }
 
-  add(pasted: string): void {
-    void this.#setIps(added(this.draft.trustedIps, pasted));
-  }
-
-  async remove(entry: EntryView): Promise<void> {
-    await this.#withEntry(entry, (found) =>
-      removed(this.draft.trustedIps, this.check.trustedIps.entries, found),
-    );
-  }
-
-  async replace(entry: EntryView, address: string, label: string | null): Promise<void> {
-    const text = entryText(address, label);
-    await this.#withEntry(entry, (found) =>
-      replaced(this.draft.trustedIps, this.check.trustedIps.entries, found, text),
-    );
-  }
-
-  tidy(): void {
-    const before = this.draft.trustedIps;
-    void this.#setIps(this.check.trustedIps.tidy);
-    this.untidied = before;
-  }
-
-  untidy(): void {
-    if (this.untidied !== null) void this.#setIps(this.untidied);
-  }
-
   permit(permission: Permission, on: boolean): void {
     const { permissions, implied } = switched(this.draft.permissions, permission, on);
     this.implied = implied;
@@ -178,7 +158,7 @@ export class Creation {
   #clear(): void {
     this.refused = null;
     this.implied = null;
-    this.untidied = null;
+    this.ips.forget();
     this.draft = blankDraft();
     this.check = blankCheck;
     this.changed();
@@ -190,20 +170,14 @@ export class Creation {
   }
 
   /** Not typing, but one act: its chips are looked at now. */
-  async #setIps(text: string): Promise<void> {
-    this.untidied = null;
+  async #writeIps(text: string): Promise<void> {
     this.set("trustedIps", text);
     await this.#checks.askNow(this.snapshot());
   }
 
-  /** Spans are only good for the text they were made from: if it has changed since, it is read again first. */
-  async #withEntry(entry: EntryView, change: (found: EntryView) => string): Promise<void> {
+  async #settledEntries(): Promise<readonly EntryView[]> {
     if (this.#checkedText !== this.draft.trustedIps) await this.#checks.askNow(this.snapshot());
-    const { entries } = this.check.trustedIps;
-    const found =
-      entries.find((other) => other === entry) ?? entries.find((other) => other.text === entry.text);
-    if (!found || this.#checkedText !== this.draft.trustedIps) return;
-    await this.#setIps(change(found));
+    return this.#checkedText === this.draft.trustedIps ? this.check.trustedIps.entries : [];
   }
 
   #discardKey(): void {
@@ -226,7 +200,13 @@ export function blankDraft(): Draft {
 
 /** What is said of an untouched form, so that the first paint waits for nothing. */
 const blankCheck: DraftCheck = {
-  trustedIps: { entries: [], list: "", verdict: "accept", reasons: [], tidy: "" },
+  trustedIps: {
+    entries: [],
+    counts: { entries: 0, rejected: 0, fixable: 0 },
+    reasons: [],
+    tidy: null,
+    merges: [],
+  },
   nameProblem: null,
   missing: ["type", "name", "trustedIps", "permissions"],
   complete: false,

@@ -110,6 +110,27 @@ export const sourceProblems = [
 ] as const;
 export type SourceProblem = (typeof sourceProblems)[number];
 
+export const hostProblems = [
+  'host-empty',
+  'host-is-an-address',
+  'host-not-a-name',
+  'host-not-found',
+  'host-timeout',
+] as const;
+export type HostProblem = (typeof hostProblems)[number];
+
+export const sourcesProblems = [
+  'source-duplicate',
+  'source-has-credentials',
+  'source-not-a-url',
+  'source-not-https',
+  'source-of-another-operator',
+  'source-too-long',
+  'source-without-operator',
+  'sources-too-many',
+] as const;
+export type SourcesProblem = (typeof sourcesProblems)[number];
+
 export type Added = { 
 /**
  * The address.
@@ -123,6 +144,32 @@ family: Family,
  * Why it may be added.
  */
 status: AddressStatus, };
+export type AddressSource = { 
+/**
+ * Who runs it.
+ */
+operator: string, 
+/**
+ * What is asked for.
+ */
+url: string, 
+/**
+ * Which address it tells.
+ */
+family: Family, };
+export type AddressSources = { 
+/**
+ * In the order in which they are shown.
+ */
+sources: Array<AddressSource>, 
+/**
+ * They are those that the app came with.
+ */
+usual: boolean, 
+/**
+ * The families of which no address can be confirmed, for want of a second operator.
+ */
+lonely: Array<Family>, };
 export type AddressStatus = "confirmed" | "madeUp";
 export type AppError = { 
 /**
@@ -185,6 +232,7 @@ proofs: Array<Proof>,
  */
 notKept: AppError | null, };
 export type Destination = "guided" | "ownServer" | "practice";
+export type DetectTrouble = "noAddress" | "offline" | "signIn";
 export type Detected = { 
 /**
  * To be added to the list.
@@ -195,13 +243,17 @@ added: Array<Added>,
  */
 offered: Array<Offered>, 
 /**
+ * Why there is none.
+ */
+trouble: DetectTrouble | null, 
+/**
+ * What the person should know besides.
+ */
+hints: Array<Hint>, 
+/**
  * How we know.
  */
-answers: Array<SourceAnswer>, 
-/**
- * No source could be reached.
- */
-offline: boolean, };
+answers: Array<SourceAnswer>, };
 export type Draft = { 
 /**
  * Seeds the seal, and becomes the token's id.
@@ -262,13 +314,9 @@ risk: Risk,
 trustedAddressCount: string, };
 export type EntryView = { 
 /**
- * Where the chip's text begins, in UTF-16 units of the field's text.
+ * Its place in the whole list.
  */
-start: number, 
-/**
- * Where it ends.
- */
-end: number, 
+index: number, 
 /**
  * The entry as typed.
  */
@@ -315,6 +363,38 @@ isNetwork: boolean,
 madeUp: boolean, };
 export type Family = "v4" | "v6";
 export type Field = "code" | "destination" | "key" | "name" | "permissions" | "trustedIps" | "type";
+export type Hint = { "kind": "behind-router", private: string, } | { "kind": "both-families" } | { "kind": "carrier-nat", address: string, } | { "kind": "intercepted", operators: Array<string>, } | { "kind": "many-exits", addresses: Array<string>, } | { "kind": "one-family", missing: Family, } | { "kind": "proxy", url: string, operators: Array<string>, } | { "kind": "temporary-ipv6", address: string, stable: string | null, network: string, } | { "kind": "vpn", interface: string, };
+export type HostAddress = { 
+/**
+ * The address.
+ */
+address: string, 
+/**
+ * Whether it may stand on the list.
+ */
+usable: boolean, };
+export type HostLookup = { 
+/**
+ * The name that was looked up; `null` if there was none.
+ */
+host: string | null, 
+/**
+ * IPv4 first.
+ */
+addresses: Array<HostAddress>, 
+/**
+ * Why there are none.
+ */
+problem: HostProblem | null, };
+export type KeptSources = { 
+/**
+ * As they are from now on; `null` if they were not kept.
+ */
+sources: AddressSources | null, 
+/**
+ * Why not.
+ */
+problem: SourcesProblem | null, };
 export type KeyReady = { 
 /**
  * Its size.
@@ -324,8 +404,103 @@ bits: number,
  * How long it took to make.
  */
 millis: number, };
+export type LabelledAddress = { 
+/**
+ * As it is to stand in the list.
+ */
+address: string, 
+/**
+ * Its name.
+ */
+label: string | null, };
+export type ListCounts = { 
+/**
+ * All, those left out and rejected too.
+ */
+entries: number, 
+/**
+ * Those that cannot be sent.
+ */
+rejected: number, 
+/**
+ * Those of them for which something is offered.
+ */
+fixable: number, };
+export type ListEdit = { "kind": "add", 
+/**
+ * In order.
+ */
+addresses: Array<LabelledAddress>, } | { "kind": "fix", 
+/**
+ * Its place.
+ */
+index: number, } | { "kind": "fixAll" } | { "kind": "merge", 
+/**
+ * Its place among the merges.
+ */
+index: number, } | { "kind": "remove", 
+/**
+ * Its place.
+ */
+index: number, } | { "kind": "removeRejected" } | { "kind": "replace", 
+/**
+ * Its place.
+ */
+index: number, 
+/**
+ * What stands there from now on.
+ */
+by: LabelledAddress, } | { "kind": "tidy" };
+export type MergeView = { 
+/**
+ * Some of them, canonical.
+ */
+parts: Array<string>, 
+/**
+ * How many others there are.
+ */
+more: number, 
+/**
+ * The one.
+ */
+network: string, };
 export type Missing = "destination" | "type" | "key" | "name" | "nameProblem" | "trustedIps" | "rejectedEntry" | "permissions";
 export type NameProblem = "control-characters" | "empty" | "taken" | "too-long" | "too-short";
+export type NetworkCare = "one" | "few" | "many" | "huge";
+export type NetworkStep = { 
+/**
+ * Canonical.
+ */
+network: string, 
+/**
+ * The first address.
+ */
+first: string, 
+/**
+ * The last one.
+ */
+last: string, 
+/**
+ * How many; `null` for a single one.
+ */
+addressCount: string | null, 
+/**
+ * How much care it takes.
+ */
+care: NetworkCare, };
+export type NetworkSteps = { 
+/**
+ * Empty if there is a problem.
+ */
+steps: Array<NetworkStep>, 
+/**
+ * Where the slider stands at first.
+ */
+start: number, 
+/**
+ * Why the text is no address to begin with.
+ */
+problem: ReasonCode | null, };
 export type Offered = { 
 /**
  * The address.
@@ -345,6 +520,15 @@ status: OfferedStatus,
 operators: Array<string>, };
 export type OfferedStatus = "disputed" | "unconfirmed";
 export type Outcome = "notReached" | "refused" | "works";
+export type OwnNetwork = { 
+/**
+ * An address that only its own network knows.
+ */
+privateAddress: string | null, 
+/**
+ * An IPv4 address that the world can see as it is.
+ */
+publicAddress: string | null, };
 export type Permission = "BOTS_READ" | "BOTS_WRITE" | "ACCOUNTS_READ" | "ACCOUNTS_WRITE" | "SMART_TRADES_READ" | "SMART_TRADES_WRITE";
 export type PracticeCode = { 
 /**
@@ -389,6 +573,20 @@ level: number,
 word: RiskWord, };
 export type RiskWord = "none" | "looks" | "trades" | "full";
 export type ScriptPlace = "both" | "server" | "thisComputer" | "unknown";
+export type ServerCommand = { 
+/**
+ * Where it is pasted.
+ */
+shell: Shell, 
+/**
+ * Which address it tells.
+ */
+family: Family, 
+/**
+ * The line.
+ */
+text: string, };
+export type Shell = "posix" | "powerShell";
 export type SourceAnswer = { 
 /**
  * Who can change the answer.
@@ -417,7 +615,15 @@ millis: number,
 /**
  * Whether its answer counts.
  */
-vote: boolean, };
+vote: boolean, 
+/**
+ * The proxy on the way, without its password.
+ */
+proxy: string | null, 
+/**
+ * Whether somebody on the way could have written it.
+ */
+intercepted: boolean, };
 export type Startup = { 
 /**
  * The form as it was left.
@@ -435,6 +641,40 @@ version: string,
  * What did not work, to be shown with "try again".
  */
 problems: Array<AppError>, };
+export type TidyChange = { 
+/**
+ * As typed.
+ */
+before: string, 
+/**
+ * What stands there then; `null` if it goes.
+ */
+after: string | null, 
+/**
+ * Why.
+ */
+reasons: ReasonCode[], 
+/**
+ * The entry that makes it needless.
+ */
+within: string | null, };
+export type TidyView = { 
+/**
+ * How many entries there are.
+ */
+before: number, 
+/**
+ * How many there would be.
+ */
+after: number, 
+/**
+ * How many would change or go.
+ */
+total: number, 
+/**
+ * The first of those.
+ */
+changes: Array<TidyChange>, };
 export type TokenType = "selfGenerated" | "systemGenerated";
 export type TokenView = { 
 /**
@@ -504,46 +744,56 @@ addressCount: string | null,
 madeUp: boolean, };
 export type TrustedIpsView = { 
 /**
- * In the order of the text.
+ * In the order of the text; some of them, where there are very many.
  */
 entries: Array<EntryView>, 
 /**
- * Canonical and joined, for pasting.
- */
-list: string, 
-/**
- * The worst of its entries.
- */
-verdict: Verdict, 
-/**
  * Of the whole list.
+ */
+counts: ListCounts, 
+/**
+ * What is said of the whole list.
  */
 reasons: ReasonCode[], 
 /**
- * The tidied text, one entry a line.
+ * What a tidy-up would change, if anything.
  */
-tidy: string, };
+tidy: TidyView | null, 
+/**
+ * Networks that could be one.
+ */
+merges: Array<MergeView>, };
 export type Verdict = "accept" | "warn" | "reject";
 
 export const commands = {
+  addressSources: (): Promise<AddressSources> => invoke('address_sources'),
   beginPractice: (): Promise<TokenView[]> => invoke('begin_practice'),
   checkDraft: (draft: Draft): Promise<DraftCheck> => invoke('check_draft', { draft }),
   checkToken: (id: string): Promise<CheckView> => invoke('check_token', { id }),
   copyApiKey: (id: string): Promise<null> => invoke('copy_api_key', { id }),
   copySecret: (id: string): Promise<null> => invoke('copy_secret', { id }),
+  copyServerCommand: (shell: Shell, family: Family): Promise<null> => invoke('copy_server_command', { shell, family }),
   createToken: (draft: Draft, code: string): Promise<Created> => invoke('create_token', { draft, code }),
-  detectAddresses: (destination: Destination): Promise<Detected> => invoke('detect_addresses', { destination }),
+  detectAddresses: (destination: Destination): Promise<Detected | null> => invoke('detect_addresses', { destination }),
   discardKey: (): Promise<null> => invoke('discard_key'),
+  editTrustedIps: (text: string, destination: Destination, edit: ListEdit): Promise<string> => invoke('edit_trusted_ips', { text, destination, edit }),
   forgetToken: (id: string): Promise<null> => invoke('forget_token', { id }),
+  keepAddressSources: (sources: AddressSource[]): Promise<KeptSources> => invoke('keep_address_sources', { sources }),
   keepDraft: (draft: Draft): Promise<null> => invoke('keep_draft', { draft }),
   keepSecretAgain: (id: string): Promise<Proof> => invoke('keep_secret_again', { id }),
   listTokens: (): Promise<TokenView[]> => invoke('list_tokens'),
+  lookupHost: (host: string, destination: Destination): Promise<HostLookup> => invoke('lookup_host', { host, destination }),
+  networkSteps: (address: string, destination: Destination): Promise<NetworkSteps> => invoke('network_steps', { address, destination }),
+  ownNetwork: (): Promise<OwnNetwork> => invoke('own_network'),
   practiceAuthenticator: (): Promise<Authenticator> => invoke('practice_authenticator'),
   practiceCode: (): Promise<PracticeCode> => invoke('practice_code'),
   prepareKey: (): Promise<KeyReady> => invoke('prepare_key'),
   proveToken: (id: string): Promise<Proof[]> => invoke('prove_token', { id }),
+  serverCommands: (): Promise<ServerCommand[]> => invoke('server_commands'),
   showSecret: (id: string): Promise<string> => invoke('show_secret', { id }),
   startPracticeOver: (): Promise<string> => invoke('start_practice_over'),
   startup: (): Promise<Startup> => invoke('startup'),
+  stopDetecting: (): Promise<null> => invoke('stop_detecting'),
   usable: (): Promise<null> => invoke('usable'),
+  usualAddressSources: (): Promise<AddressSources> => invoke('usual_address_sources'),
 };

@@ -5,6 +5,7 @@
 //! ([`creation`]), and proves that they work ([`check`]). The shell turns its answers into windows; this crate knows
 //! neither Tauri nor the words shown to people.
 
+pub mod addresses;
 pub mod check;
 mod code;
 pub mod creation;

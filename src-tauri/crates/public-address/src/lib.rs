@@ -32,7 +32,7 @@ pub use crate::error::{Error, SourceError};
 pub use crate::hint::{Hint, hints};
 pub use crate::interfaces::InterfaceKind;
 pub use crate::local::{LocalAddress, LocalNetwork};
-pub use crate::lookup::{HostAddress, LookupError, MOST_ADDRESSES, lookup};
+pub use crate::lookup::{Host, HostAddress, LookupError, MOST_ADDRESSES, lookup};
 pub use crate::options::{Authorities, Options, Proxying};
 pub use crate::source::{Family, Format, Source};
 pub use crate::sources::{RowError, RowErrors, RowProblem, SourceRow, Sources, SourcesWarning};

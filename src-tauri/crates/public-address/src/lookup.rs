@@ -19,7 +19,7 @@ use crate::host::{HostName, NoName};
 /// # Errors
 /// If there is no name in the text, or nobody knows the name within the deadline. A lookup that ran out of time goes on
 /// unheard until the system gives it up.
-pub async fn lookup(host: &str, deadline: Duration) -> Result<Vec<HostAddress>, LookupError> {
+pub async fn lookup(host: &str, deadline: Duration) -> Result<Host, LookupError> {
     lookup_with(host, deadline, async |name: &str| {
         Ok(lookup_host((name, 0)).await?.map(|socket| socket.ip()).collect())
     })
@@ -28,6 +28,15 @@ pub async fn lookup(host: &str, deadline: Duration) -> Result<Vec<HostAddress>, 
 
 /// How many addresses one name can have here: more than fit into a token's list in any sensible way.
 pub const MOST_ADDRESSES: usize = 32;
+
+/// A server that has addresses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Host {
+    /// What was looked up: the name alone, in its ASCII form.
+    pub name: String,
+    /// Its addresses.
+    pub addresses: Vec<HostAddress>,
+}
 
 /// One address of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +100,7 @@ async fn lookup_with(
     host: &str,
     deadline: Duration,
     resolve: impl AsyncFnOnce(&str) -> io::Result<Vec<IpAddr>>,
-) -> Result<Vec<HostAddress>, LookupError> {
+) -> Result<Host, LookupError> {
     let name = HostName::parse(host)?;
     let found = timeout(deadline, resolve(name.as_str()))
         .await
@@ -107,7 +116,8 @@ async fn lookup_with(
         return Err(LookupError::NotFound(name.to_string()));
     }
 
-    Ok(addresses.into_iter().map(|address| HostAddress { address, special: special_range(address) }).collect())
+    let addresses = addresses.into_iter().map(|address| HostAddress { address, special: special_range(address) });
+    Ok(Host { name: name.to_string(), addresses: addresses.collect() })
 }
 
 #[cfg(test)]
@@ -123,7 +133,8 @@ mod tests {
     }
 
     async fn resolved(addresses: &[&str]) -> Result<Vec<HostAddress>, LookupError> {
-        lookup_with("vps.example", SOON, async |_: &str| Ok(all(addresses))).await
+        let host = lookup_with("vps.example", SOON, async |_: &str| Ok(all(addresses))).await?;
+        Ok(host.addresses)
     }
 
     #[tokio::test]
@@ -161,13 +172,14 @@ mod tests {
             Ok(all(&["8.8.8.8"]))
         })
         .await;
-        assert!(found.is_ok());
+        assert_eq!(found.unwrap().name, "vps.example");
     }
 
     #[tokio::test]
     async fn a_name_that_nobody_knows_is_not_found() {
         let unknown = async |_: &str| Err(io::Error::other("Name or service not known"));
-        for found in [lookup_with("vps.example", SOON, unknown).await, resolved(&[]).await] {
+        let nobody = lookup_with("vps.example", SOON, unknown).await.map(|host| host.addresses);
+        for found in [nobody, resolved(&[]).await] {
             assert_eq!(found, Err(LookupError::NotFound("vps.example".to_owned())));
         }
     }
@@ -192,8 +204,9 @@ mod tests {
     async fn the_systems_resolver_knows_this_machine_and_that_nobody_should_trust_it() {
         // On a task of its own, as an app would call it.
         let found = tokio::spawn(lookup("localhost", SOON)).await.unwrap().unwrap();
-        assert!(found.iter().all(|found| found.address.is_loopback()));
-        assert!(found.iter().all(|found| found.special == Some(Reason::LoopbackAddress)));
+        assert_eq!(found.name, "localhost");
+        assert!(found.addresses.iter().all(|found| found.address.is_loopback()));
+        assert!(found.addresses.iter().all(|found| found.special == Some(Reason::LoopbackAddress)));
     }
 
     #[test]

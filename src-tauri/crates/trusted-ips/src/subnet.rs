@@ -31,6 +31,33 @@ impl Subnet {
     pub fn verdict(&self) -> Verdict {
         if self.reasons.is_empty() { Verdict::Accept } else { Verdict::Warn }
     }
+
+    /// How much care it takes.
+    pub fn care(&self) -> Care {
+        let (few, many) = match self.network {
+            IpNet::V4(_) => (28, 24),
+            IpNet::V6(_) => (64, 56),
+        };
+        match self.network.prefix_len() {
+            prefix if prefix == self.network.max_prefix_len() => Care::One,
+            prefix if prefix >= few => Care::Few,
+            prefix if prefix >= many => Care::Many,
+            _ => Care::Huge,
+        }
+    }
+}
+
+/// How much care a network takes, by how many may be in it who are strangers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Care {
+    /// One address.
+    One,
+    /// No more than one customer of a hosting provider commonly has: 16 IPv4 addresses, or one IPv6 subnet.
+    Few,
+    /// Neighbours: up to the 256 addresses of an IPv4 /24, or the IPv6 /56 that a home may be given (RFC 6177).
+    Many,
+    /// More than that.
+    Huge,
 }
 
 /// The network of that prefix length which the address lies in.
@@ -153,6 +180,17 @@ mod tests {
         }
         assert_eq!(prefix_steps(ip("8.8.8.8"), &Policy::THREE_COMMAS).len(), 17);
         assert_eq!(prefix_steps(ip("2606::1"), &Policy::THREE_COMMAS), [128, 64, 56, 48, 32]);
+    }
+
+    #[test]
+    fn the_wider_the_network_the_more_care() {
+        for (address, prefixes) in
+            [("8.8.8.8", [32, 31, 28, 27, 24, 23, 16]), ("2606::1", [128, 127, 64, 63, 56, 55, 32])]
+        {
+            let cares = prefixes.map(|prefix| around(ip(address), prefix, &Policy::THREE_COMMAS).unwrap().care());
+            use Care::{Few, Huge, Many, One};
+            assert_eq!(cares, [One, Few, Few, Many, Many, Huge, Huge], "{address}");
+        }
     }
 
     #[test]

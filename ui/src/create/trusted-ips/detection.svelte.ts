@@ -12,7 +12,7 @@ export class Detection {
     this.asking = true;
     try {
       const detected = await commands.detectAddresses(destination);
-      if (attempt !== this.#attempt) return null;
+      if (attempt !== this.#attempt || !detected) return null;
       this.detected = detected;
       return detected;
     } finally {
@@ -20,8 +20,10 @@ export class Detection {
     }
   }
 
-  stop(): void {
+  /** Rust closes the connections, so that nobody is asked any longer. */
+  async stop(): Promise<void> {
     this.#attempt += 1;
     this.asking = false;
+    await commands.stopDetecting();
   }
 }
