@@ -96,6 +96,7 @@ export const sourceProblems = [
   'bad-certificate',
   'cancelled',
   'http-status',
+  'many-addresses',
   'not-an-address',
   'not-public',
   'offline',
@@ -106,6 +107,7 @@ export const sourceProblems = [
   'source-without-operator',
   'timeout',
   'too-long',
+  'wrong-content-type',
   'wrong-family',
 ] as const;
 export type SourceProblem = (typeof sourceProblems)[number];

@@ -1,5 +1,7 @@
 //! What can be wrong with a source, and with what it answers.
 
+use std::fmt;
+
 /// Why something is no [`Source`](crate::Source).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -42,6 +44,9 @@ pub enum SourceError {
     /// A status other than 200.
     #[error("the server answered with status {0}")]
     HttpStatus(u16),
+    /// Several addresses came, as of a source that repeats what proxies tell it: which one is right would be a guess.
+    #[error("the answer has several addresses")]
+    ManyAddresses,
     /// What came is not an address.
     #[error("the answer is not an address")]
     NotAnAddress,
@@ -66,6 +71,9 @@ pub enum SourceError {
     /// A web page came instead of an address, as networks do that want a sign-in first.
     #[error("the answer is a web page")]
     WebPage,
+    /// What came says of itself that it is a page or data, not text: whatever address stands in it was not the answer.
+    #[error("the answer is {0}, not text")]
+    WrongContentType(Declared),
     /// An IPv6 address where IPv4 was asked for, or the other way round.
     #[error("the answer is an address of the other family")]
     WrongFamily,
@@ -77,6 +85,7 @@ impl SourceError {
         "bad-certificate",
         "cancelled",
         "http-status",
+        "many-addresses",
         "not-an-address",
         "not-public",
         "offline",
@@ -87,6 +96,7 @@ impl SourceError {
         "source-without-operator",
         "timeout",
         "too-long",
+        "wrong-content-type",
         "wrong-family",
     ];
 
@@ -97,6 +107,7 @@ impl SourceError {
             Self::BadCertificate => "bad-certificate",
             Self::Cancelled => "cancelled",
             Self::HttpStatus(_) => "http-status",
+            Self::ManyAddresses => "many-addresses",
             Self::NotAnAddress | Self::WebPage => "not-an-address",
             Self::NotPublic => "not-public",
             Self::Offline => "offline",
@@ -104,6 +115,7 @@ impl SourceError {
             Self::Timeout => "timeout",
             Self::TooLong => "too-long",
             Self::Unusable(error) => error.code(),
+            Self::WrongContentType(_) => "wrong-content-type",
             Self::WrongFamily => "wrong-family",
         }
     }
@@ -112,6 +124,27 @@ impl SourceError {
     #[must_use]
     pub fn suggests_sign_in(&self) -> bool {
         // 511: RFC 6585 section 6, Network Authentication Required.
-        matches!(self, Self::Redirected | Self::WebPage | Self::HttpStatus(511))
+        matches!(
+            self,
+            Self::Redirected | Self::WebPage | Self::WrongContentType(Declared::Html) | Self::HttpStatus(511)
+        )
+    }
+}
+
+/// What an answer says that it is, where that is no text of one address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Declared {
+    /// `text/html` or `application/xhtml+xml`.
+    Html,
+    /// `application/json`, or another type whose name ends in `+json` (RFC 6839 section 3.1).
+    Json,
+}
+
+impl fmt::Display for Declared {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Html => "a web page",
+            Self::Json => "JSON",
+        })
     }
 }

@@ -28,7 +28,7 @@ mod tally;
 pub use crate::command::{ServerCommand, Shell, server_commands};
 pub use crate::defaults::{default_sources, three_commas_sources};
 pub use crate::detection::{Answer, Detection, Finding, detect};
-pub use crate::error::{Error, SourceError};
+pub use crate::error::{Declared, Error, SourceError};
 pub use crate::hint::{Hint, hints};
 pub use crate::interfaces::InterfaceKind;
 pub use crate::local::{LocalAddress, LocalNetwork};

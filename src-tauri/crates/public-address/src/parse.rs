@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::str;
 
-use crate::error::SourceError;
+use crate::error::{Declared, SourceError};
 use crate::source::Format;
 
 impl Format {
@@ -27,6 +27,7 @@ impl Format {
 
         let text = str::from_utf8(answer).map_err(|_| SourceError::NotAnAddress)?;
         let address = match self {
+            Self::Text if has_several(text) => return Err(SourceError::ManyAddresses),
             Self::Text => Some(without_line_end(text)),
             Self::Trace => traced(text),
         };
@@ -34,6 +35,20 @@ impl Format {
             .and_then(|text| text.parse::<IpAddr>().ok())
             .map(|address| address.to_canonical())
             .ok_or(SourceError::NotAnAddress)
+    }
+}
+
+/// What an answer is by its `Content-Type`, if that is something in which an address would only be found by searching.
+///
+/// A service that answers with the bare address may call it anything (`text/plain`, `application/octet-stream`, nothing).
+/// One that declares a page or data does not: it is a sign-in page, an error page, or another interface of the service, and
+/// an address in it may be anybody's.
+pub(crate) fn declared(content_type: &str) -> Option<Declared> {
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match essence.as_str() {
+        "text/html" | "application/xhtml+xml" => Some(Declared::Html),
+        "application/json" | "text/json" => Some(Declared::Json),
+        other => other.ends_with("+json").then_some(Declared::Json),
     }
 }
 
@@ -50,6 +65,15 @@ fn without_line_end(text: &str) -> &str {
     text.strip_suffix('\r').unwrap_or(text)
 }
 
+/// Whether it is a list, as the header `X-Forwarded-For` has it: addresses, and nothing else, but more than one.
+fn has_several(text: &str) -> bool {
+    let mut parts = text.split([',', ' ', '\t', '\r', '\n']).filter(|part| !part.is_empty()).peekable();
+    let first = parts.next();
+    first.is_some()
+        && parts.peek().is_some()
+        && first.into_iter().chain(parts).all(|part| part.parse::<IpAddr>().is_ok())
+}
+
 /// The value of `ip=`, which must be there exactly once: with two of them, which is right would be a guess.
 fn traced(text: &str) -> Option<&str> {
     let mut values = text.lines().filter_map(|line| line.strip_prefix("ip="));
@@ -64,7 +88,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::error::SourceError::{NotAnAddress, TooLong, WebPage};
+    use crate::error::SourceError::{ManyAddresses, NotAnAddress, TooLong, WebPage};
 
     #[test]
     fn text_is_one_address_and_nothing_else() {
@@ -81,8 +105,13 @@ mod tests {
             (" 203.0.113.7", Err(NotAnAddress)),
             ("203.0.113.7 ", Err(NotAnAddress)),
             ("203.0.113.7\n\n", Err(NotAnAddress)),
-            ("203.0.113.7\n203.0.113.8\n", Err(NotAnAddress)),
-            ("203.0.113.7, 203.0.113.8", Err(NotAnAddress)),
+            ("203.0.113.7\n203.0.113.8\n", Err(ManyAddresses)),
+            ("203.0.113.7, 203.0.113.8", Err(ManyAddresses)),
+            ("203.0.113.7,203.0.113.7", Err(ManyAddresses)),
+            ("203.0.113.7 2001:db8::7", Err(ManyAddresses)),
+            ("203.0.113.7, unknown", Err(NotAnAddress)),
+            ("203.0.113.7,", Err(NotAnAddress)),
+            (",", Err(NotAnAddress)),
             ("203.0.113.7\0", Err(NotAnAddress)),
             ("203.0.113.0/24", Err(NotAnAddress)),
             ("203.0.113.7:80", Err(NotAnAddress)),
@@ -129,6 +158,27 @@ mod tests {
         ] {
             let expected = expected.map(|address: &str| address.parse::<IpAddr>().unwrap());
             assert_eq!(Format::Trace.address(answer.as_bytes()), expected, "{answer:?}");
+        }
+    }
+
+    #[test]
+    fn pages_and_data_declare_themselves() {
+        for (content_type, expected) in [
+            ("text/html", Some(Declared::Html)),
+            ("TEXT/HTML; charset=utf-8", Some(Declared::Html)),
+            (" text/html ;charset=utf-8", Some(Declared::Html)),
+            ("application/xhtml+xml", Some(Declared::Html)),
+            ("application/json", Some(Declared::Json)),
+            ("application/problem+json; charset=utf-8", Some(Declared::Json)),
+            ("text/json", Some(Declared::Json)),
+            ("text/plain", None),
+            ("text/plain; charset=text/html", None),
+            ("application/octet-stream", None),
+            ("text/htmlx", None),
+            ("", None),
+            (";", None),
+        ] {
+            assert_eq!(declared(content_type), expected, "{content_type:?}");
         }
     }
 

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use futures::stream;
 use hyper_util::client::proxy::matcher::Matcher;
 use public_ip::{Details, Resolutions, Resolver, Version};
-use reqwest::header::ACCEPT;
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Proxy, Response, StatusCode};
 use rustls::ClientConfig;
@@ -18,7 +18,7 @@ use tokio::time::Instant;
 use crate::certificates::{Judge, no_tls};
 use crate::error::SourceError;
 use crate::options::{Options, Proxying, without_credentials};
-use crate::parse::is_page;
+use crate::parse::{declared, is_page};
 use crate::source::{Family, Place, Source};
 
 /// Asks one source once.
@@ -88,6 +88,11 @@ impl HttpsResolver {
 
     /// Reads until the answer is complete or cannot become one.
     async fn read(&self, mut response: Response) -> Result<IpAddr, SourceError> {
+        let declarations = response.headers().get_all(CONTENT_TYPE).into_iter().filter_map(|value| value.to_str().ok());
+        if let Some(declared) = declarations.filter_map(declared).next() {
+            return Err(SourceError::WrongContentType(declared));
+        }
+
         let enough = self.source.format.limit() + 1;
         let mut answer = Vec::with_capacity(enough);
         while answer.len() < enough && !is_page(&answer) {

@@ -108,14 +108,79 @@ fn lines(output: &Output) -> Vec<Value> {
 
 /// Answers every question with this text for as long as the test runs.
 fn says(text: &'static str) -> String {
+    serves(move |mut stream| {
+        let _ = write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{text}", text.len());
+    })
+}
+
+/// Does the same with each connection, once the question was read, for as long as the test runs.
+fn serves(serve: impl Fn(TcpStream) + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
-    thread::spawn(move || listener.incoming().flatten().for_each(|stream| answer(stream, text)));
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let question = BufReader::new(stream.try_clone().unwrap());
+            question.lines().map_while(Result::ok).take_while(|line| !line.is_empty()).for_each(drop);
+            serve(stream);
+        }
+    });
     url
 }
 
-fn answer(mut stream: TcpStream, text: &str) {
-    let question = BufReader::new(stream.try_clone().unwrap());
-    question.lines().map_while(Result::ok).take_while(|line| !line.is_empty()).for_each(drop);
-    let _ = write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{text}", text.len());
+/// Linux tells how much memory a program had at most.
+#[cfg(target_os = "linux")]
+mod memory {
+    use std::fs;
+    use std::io::Write;
+    use std::net::TcpStream;
+    use std::process::{Child, Stdio};
+    use std::sync::mpsc;
+
+    use super::{detect, serves};
+
+    #[test]
+    fn an_answer_of_a_gigabyte_is_not_held_in_memory() {
+        let (left, gone) = mpsc::channel();
+        let rambler = serves(move |stream| {
+            let (lines, mut more) = (vec![b'7'; 1 << 20], 1 << 30_usize);
+            let _ = write!(&stream, "HTTP/1.1 200 OK\r\nContent-Length: {more}\r\n\r\n");
+            while more > 0 && (&stream).write_all(&lines).is_ok() {
+                more -= lines.len();
+            }
+            left.send(more).unwrap();
+        });
+        // Keeps the program there until its memory was looked at.
+        let (hold, held) = mpsc::channel::<TcpStream>();
+        let silent = serves(move |stream| hold.send(stream).unwrap());
+
+        let mut program = detect();
+        program.args([
+            "--source",
+            &format!("One={rambler}"),
+            "--source",
+            &format!("Two={silent}"),
+            "--deadline",
+            "600000",
+        ]);
+        let mut running = Running(program.stdout(Stdio::null()).spawn().unwrap());
+        let _asked = held.recv().unwrap();
+        let left = gone.recv().unwrap();
+        assert!(left > 0, "the whole gigabyte was taken");
+
+        let status = fs::read_to_string(format!("/proc/{}/status", running.0.id())).unwrap();
+        let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        let most: u64 = most.trim().strip_suffix(" kB").unwrap().parse().unwrap();
+        assert!(most < 100 << 10, "{most} kB");
+        assert!(running.0.try_wait().unwrap().is_none(), "it was still asking");
+    }
+
+    /// Ended with the test, however that ends.
+    struct Running(Child);
+
+    impl Drop for Running {
+        fn drop(&mut self) {
+            let _ = self.0.kill();
+            let _ = self.0.wait();
+        }
+    }
 }

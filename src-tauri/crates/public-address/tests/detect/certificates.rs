@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use public_address::{Authorities, Family, Format, Options, Source, SourceError, Status, detect};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
+use rcgen::{BasicConstraints, Certificate, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -48,15 +48,26 @@ impl Authority {
 
     fn sign(&self, params: &CertificateParams) -> TlsAcceptor {
         let key = KeyPair::generate().unwrap();
-        let certificate = params.signed_by(&key, &self.0).unwrap().der().clone();
-        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate], PrivateKeyDer::Pkcs8(key.serialize_der().into()))
-            .unwrap();
-        TlsAcceptor::from(Arc::new(config))
+        let certificate = params.signed_by(&key, &self.0).unwrap();
+        presenting(&certificate, &key)
     }
+}
+
+/// For this host, with nobody's word but its own.
+fn self_signed(host: &str) -> TlsAcceptor {
+    let key = KeyPair::generate().unwrap();
+    let certificate = CertificateParams::new([host.to_owned()]).unwrap().self_signed(&key).unwrap();
+    presenting(&certificate, &key)
+}
+
+fn presenting(certificate: &Certificate, key: &KeyPair) -> TlsAcceptor {
+    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))
+        .unwrap();
+    TlsAcceptor::from(Arc::new(config))
 }
 
 /// Answers 200 with this text behind TLS.
@@ -94,6 +105,7 @@ async fn a_certificate_that_does_not_hold_is_refused_whatever_the_answer() {
         ("of an unknown authority", unknown.acceptor("localhost")),
         ("of another host", known.acceptor("elsewhere.example")),
         ("expired", known.expired("localhost")),
+        ("of its own making", self_signed("localhost")),
     ] {
         let server = says(acceptor, REAL).await;
         let sources = [source("One", server.address), source("Two", server.address)];

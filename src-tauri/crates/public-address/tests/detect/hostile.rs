@@ -1,6 +1,6 @@
 //! Sources that lie, ramble, point elsewhere or are something else altogether.
 
-use public_address::{Format, Options, Source, SourceError, Status, detect};
+use public_address::{Declared, Format, Options, Source, SourceError, Status, detect};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::server::{Gate, Server, head, ok};
@@ -40,7 +40,9 @@ async fn two_operators_that_lie_alike_are_beyond_what_agreement_can_tell() {
 #[tokio::test]
 async fn what_is_not_one_address_is_refused_for_its_reason() {
     for (answer, expected) in [
-        (ok("203.0.113.7\n198.51.100.66\n"), SourceError::NotAnAddress),
+        (ok("203.0.113.7\n198.51.100.66\n"), SourceError::ManyAddresses),
+        // What a source says that repeats `X-Forwarded-For`.
+        (ok("198.51.100.66, 203.0.113.7"), SourceError::ManyAddresses),
         (ok(""), SourceError::NotAnAddress),
         (ok("203.0.113.0/24"), SourceError::NotAnAddress),
         (ok("<html>203.0.113.7</html>"), SourceError::WebPage),
@@ -150,6 +152,64 @@ async fn a_page_is_known_by_its_first_bytes_and_not_waited_for() {
     .await;
     let detection = detect(&[portal.source("Portal")], &options()).await;
     assert_eq!(problem(&detection, "Portal"), SourceError::WebPage);
+}
+
+#[tokio::test]
+async fn an_answer_that_declares_itself_a_page_or_data_is_refused_whatever_is_in_it() {
+    for (headers, expected) in [
+        ("Content-Type: text/html\r\n", Err(SourceError::WrongContentType(Declared::Html))),
+        ("content-type: Text/HTML; charset=utf-8\r\n", Err(SourceError::WrongContentType(Declared::Html))),
+        ("Content-Type: application/json\r\n", Err(SourceError::WrongContentType(Declared::Json))),
+        ("Content-Type: application/problem+json\r\n", Err(SourceError::WrongContentType(Declared::Json))),
+        // Said twice: one of them is not what it seems.
+        ("Content-Type: text/plain\r\nContent-Type: text/html\r\n", Err(SourceError::WrongContentType(Declared::Html))),
+        ("Content-Type: text/plain\r\n", Ok(address(REAL))),
+        ("Content-Type: application/octet-stream\r\n", Ok(address(REAL))),
+        ("Content-Type: ÿ\r\n", Ok(address(REAL))),
+        ("", Ok(address(REAL))),
+    ] {
+        let server =
+            Server::sends(format!("HTTP/1.1 200 OK\r\n{headers}Content-Length: {}\r\n\r\n{REAL}", REAL.len())).await;
+        let detection = detect(&[server.source("One")], &options()).await;
+        assert_eq!(answer(&detection, "One").outcome, expected, "{headers}");
+        let page = expected == Err(SourceError::WrongContentType(Declared::Html));
+        assert_eq!(detection.suggests_sign_in(), page, "{headers}");
+    }
+}
+
+#[tokio::test]
+async fn a_declared_page_is_not_waited_for() {
+    let portal = Server::serve("127.0.0.1:0", |mut stream| async move {
+        head(&mut stream).await;
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9\r\n\r\n").await;
+        let _ = stream.read_to_end(&mut Vec::new()).await;
+    })
+    .await;
+    let detection = detect(&[portal.source("Portal")], &options()).await;
+    assert_eq!(problem(&detection, "Portal").code(), "wrong-content-type");
+}
+
+#[tokio::test]
+async fn endless_headers_are_no_answer_either() {
+    for (start, more) in [("HTTP/1.1 200 OK\r\n", "X-More: and so on\r\n"), ("HTTP/1.1 200 OK\r\nX-Long: ", "more")] {
+        let closed = Gate::default();
+        let rambler = Server::serve("127.0.0.1:0", {
+            let closed = closed.clone();
+            move |mut stream| {
+                let closed = closed.clone();
+                async move {
+                    head(&mut stream).await;
+                    let _ = stream.write_all(start.as_bytes()).await;
+                    while stream.write_all(more.as_bytes()).await.is_ok() {}
+                    closed.open();
+                }
+            }
+        })
+        .await;
+        let detection = detect(&[rambler.source("Rambler")], &options()).await;
+        assert_eq!(problem(&detection, "Rambler"), SourceError::NotAnAddress);
+        closed.opened().await;
+    }
 }
 
 #[tokio::test]

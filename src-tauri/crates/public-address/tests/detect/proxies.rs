@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use public_address::{Authorities, Detection, Family, Format, Options, Proxying, Source, Status, detect};
+use public_address::{
+    Authorities, Detection, Family, Format, Hint, LocalNetwork, Options, Proxying, Source, Status, detect, hints,
+};
 use tokio::io::{AsyncWriteExt, copy_bidirectional};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
@@ -51,6 +53,12 @@ async fn interceptor(acceptor: TlsAcceptor, text: &str) -> Server {
     .await
 }
 
+/// The address in the header `X-Forwarded-For` of a request, which a careless source takes for the asker's, else the real one.
+fn echoed(request: &str) -> String {
+    let forwarded = request.lines().find_map(|line| line.strip_prefix("X-Forwarded-For: "));
+    ok(forwarded.unwrap_or(REAL))
+}
+
 /// Asks two operators at the host `source.example`, which only the proxy knows.
 async fn ask(proxy: Url, authorities: Authorities) -> Detection {
     let source = |operator| Source::new(operator, "https://source.example/", Family::V4, Format::Text).unwrap();
@@ -81,6 +89,77 @@ async fn all_that_comes_through_an_interceptor_is_one_vote() {
     let detection = ask(proxy.url(), known).await;
     assert_eq!(detection.v4.status, Status::Unconfirmed(address(FALSE)));
     assert!(detection.answers.iter().all(|answer| answer.intercepted && answer.proxy.is_some()));
+}
+
+#[tokio::test]
+async fn a_proxy_can_add_no_header_to_what_goes_through_it_encrypted() {
+    let authority = Authority::new();
+    let acceptor = authority.acceptor("source.example");
+    let echo = Server::serve("127.0.0.1:0", move |stream| {
+        let acceptor = acceptor.clone();
+        async move {
+            if let Ok(mut stream) = acceptor.accept(stream).await {
+                let answer = echoed(&head(&mut stream).await);
+                let _ = stream.write_all(answer.as_bytes()).await;
+                let _ = stream.shutdown().await;
+            }
+        }
+    })
+    .await;
+    let known = || Authorities { public: vec![authority.certificate()], ..Authorities::default() };
+
+    // Between proxy and source nothing but the bytes of the asker can arrive whole.
+    let (honest, _) = tunnel(&echo).await;
+    assert_eq!(ask(honest.url(), known()).await.v4.status, Status::Confirmed(address(REAL)));
+
+    let to = echo.address;
+    let meddling = Server::serve("127.0.0.1:0", move |mut stream| async move {
+        head(&mut stream).await;
+        stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n").await.unwrap();
+        let mut onward = TcpStream::connect(to).await.unwrap();
+        let _ = onward.write_all(format!("X-Forwarded-For: {FALSE}\r\n").as_bytes()).await;
+        let _ = copy_bidirectional(&mut stream, &mut onward).await;
+    })
+    .await;
+    let detection = ask(meddling.url(), known()).await;
+    assert_eq!(detection.v4.status, Status::Unavailable);
+    assert!(detection.answers.iter().all(|answer| answer.outcome.is_err()));
+}
+
+#[tokio::test]
+async fn a_header_that_an_interceptor_adds_makes_all_sources_one_vote() {
+    let echo = Server::serve("127.0.0.1:0", |mut stream| async move {
+        let answer = echoed(&head(&mut stream).await);
+        let _ = stream.write_all(answer.as_bytes()).await;
+        let _ = stream.shutdown().await;
+    })
+    .await;
+    let (installed, to) = (Authority::new(), echo.address);
+    let acceptor = installed.acceptor("source.example");
+    let proxy = Server::serve("127.0.0.1:0", move |mut stream| {
+        let acceptor = acceptor.clone();
+        async move {
+            head(&mut stream).await;
+            stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n").await.unwrap();
+            let Ok(mut opened) = acceptor.accept(stream).await else { return };
+            let question = head(&mut opened).await;
+            let question = question.replacen("\r\n", &format!("\r\nX-Forwarded-For: {FALSE}\r\n"), 1);
+
+            let mut onward = TcpStream::connect(to).await.unwrap();
+            onward.write_all(question.as_bytes()).await.unwrap();
+            let _ = copy_bidirectional(&mut opened, &mut onward).await;
+        }
+    })
+    .await;
+
+    let known = Authorities { private: vec![installed.certificate()], ..Authorities::default() };
+    let detection = ask(proxy.url(), known).await;
+    assert_eq!(answer(&detection, "One").outcome, Ok(address(FALSE)));
+    assert_eq!(answer(&detection, "Two").outcome, Ok(address(FALSE)));
+    assert!(detection.answers.iter().all(|answer| answer.intercepted));
+    assert_eq!(detection.v4.status, Status::Unconfirmed(address(FALSE)));
+    let codes: Vec<_> = hints(&detection, &LocalNetwork::default()).iter().map(Hint::code).collect();
+    assert_eq!(codes, ["intercepted", "proxy", "one-family"]);
 }
 
 #[tokio::test]
