@@ -89,11 +89,11 @@ pub(crate) async fn says_on(listen: &str, acceptor: TlsAcceptor, text: &str) -> 
     .await
 }
 
-fn source(operator: &str, address: SocketAddr) -> Source {
+pub(crate) fn source(operator: &str, address: SocketAddr) -> Source {
     Source::new(operator, &format!("https://localhost:{}/", address.port()), Family::V4, Format::Text).unwrap()
 }
 
-fn knowing(authority: &Authority) -> Options {
+pub(crate) fn knowing(authority: &Authority) -> Options {
     let authorities = Authorities { private: vec![authority.certificate()], ..Authorities::default() };
     Options { authorities, ..options() }
 }

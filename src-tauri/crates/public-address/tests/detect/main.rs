@@ -6,6 +6,7 @@ mod agreement;
 mod certificates;
 mod commands;
 mod deadline;
+mod five_operators;
 mod hostile;
 mod proxies;
 mod server;

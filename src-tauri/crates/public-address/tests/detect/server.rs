@@ -156,8 +156,13 @@ pub(crate) fn ok(text: &str) -> String {
 /// Reads a request and sends these bytes.
 pub(crate) async fn send(mut stream: impl AsyncRead + AsyncWrite + Unpin, answer: Arc<[u8]>) {
     head(&mut stream).await;
+    send_on(stream, &answer).await;
+}
+
+/// Sends these bytes, the request having been read.
+pub(crate) async fn send_on(mut stream: impl AsyncRead + AsyncWrite + Unpin, answer: &[u8]) {
     // The client may have had enough and be gone; that is its right.
-    let _ = stream.write_all(&answer).await;
+    let _ = stream.write_all(answer).await;
     let _ = stream.shutdown().await;
 }
 
