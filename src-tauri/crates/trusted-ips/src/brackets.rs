@@ -154,8 +154,8 @@ mod tests {
     use crate::cut::{cut, glyphs};
 
     fn peeled(text: &str) -> String {
-        let glyphs = glyphs(text);
-        let mut pieces = cut(&glyphs);
+        let glyphs = glyphs(text, 0..text.len());
+        let mut pieces = cut(&glyphs, true);
         peel(&glyphs, &mut pieces);
         let runs = pieces.into_iter().filter_map(|piece| match piece {
             Piece::Run(run) if !run.glyphs.is_empty() => {

@@ -73,36 +73,33 @@ pub(crate) enum Bracket {
 }
 
 /// How many kinds of brackets [`bracket`] tells apart.
-pub(crate) const BRACKET_KINDS: usize = BRACKETS.len();
+pub(crate) const BRACKET_KINDS: usize = 9;
 
 /// Which half of which kind of brackets a character is.
 pub(crate) fn bracket(c: char) -> Option<Bracket> {
-    // Nearly every character of a real list is a digit or a dot.
-    if c.is_ascii_digit() || c == '.' {
-        return None;
-    }
-    BRACKETS.iter().enumerate().find_map(|(kind, pair)| {
-        if c == pair.0 {
-            Some(Bracket::Opening(kind))
-        } else if c == pair.1 {
-            Some(Bracket::Closing(kind))
-        } else {
-            None
-        }
+    use Bracket::{Closing, Opening};
+    Some(match c {
+        '[' => Opening(0),
+        ']' => Closing(0),
+        '(' => Opening(1),
+        ')' => Closing(1),
+        '{' => Opening(2),
+        '}' => Closing(2),
+        '<' => Opening(3),
+        '>' => Closing(3),
+        '\u{ff08}' => Opening(4),
+        '\u{ff09}' => Closing(4),
+        '\u{ff3b}' => Opening(5),
+        '\u{ff3d}' => Closing(5),
+        '\u{ff5b}' => Opening(6),
+        '\u{ff5d}' => Closing(6),
+        '\u{3010}' => Opening(7),
+        '\u{3011}' => Closing(7),
+        '\u{3014}' => Opening(8),
+        '\u{3015}' => Closing(8),
+        _ => return None,
     })
 }
-
-const BRACKETS: [(char, char); 9] = [
-    ('[', ']'),
-    ('(', ')'),
-    ('{', '}'),
-    ('<', '>'),
-    ('\u{ff08}', '\u{ff09}'),
-    ('\u{ff3b}', '\u{ff3d}'),
-    ('\u{ff5b}', '\u{ff5d}'),
-    ('\u{3010}', '\u{3011}'),
-    ('\u{3014}', '\u{3015}'),
-];
 
 #[cfg(test)]
 mod tests {

@@ -20,6 +20,16 @@ pub(crate) enum Piece {
     Label(Label),
 }
 
+impl Piece {
+    /// The glyph after it.
+    pub(crate) fn end(&self) -> usize {
+        match self {
+            Self::Run(run) => run.glyphs.end,
+            Self::Label(label) => label.glyphs.end,
+        }
+    }
+}
+
 /// Characters that belong together: an entry, a word, or what is neither.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Run {
@@ -55,21 +65,20 @@ pub(crate) struct Label {
     pub(crate) line: usize,
 }
 
-/// The characters of the text that count.
-pub(crate) fn glyphs(text: &str) -> Vec<Glyph> {
-    let mut glyphs = Vec::with_capacity(text.len());
-    glyphs.extend(
-        text.char_indices().filter(|(_, c)| !is_zero_width(*c) && !is_quote(*c)).map(|(at, c)| Glyph { at, c }),
-    );
+/// The characters of a segment of the text that count.
+pub(crate) fn glyphs(text: &str, segment: Range<usize>) -> Vec<Glyph> {
+    let mut glyphs = Vec::with_capacity(segment.len());
+    let start = segment.start;
+    let characters = text[segment].char_indices().filter(|(_, c)| !is_zero_width(*c) && !is_quote(*c));
+    glyphs.extend(characters.map(|(at, c)| Glyph { at: start + at, c }));
     glyphs
 }
 
-/// Cuts the glyphs. Every glyph is looked at a bounded number of times.
-pub(crate) fn cut(glyphs: &[Glyph]) -> Vec<Piece> {
+/// Cuts the glyphs of a segment, which may begin a line. Every glyph is looked at a bounded number of times.
+pub(crate) fn cut(glyphs: &[Glyph], mut line_starts: bool) -> Vec<Piece> {
     let cutter = Cutter { glyphs };
     let mut pieces = Vec::new();
     let (mut at, mut line) = (0, 0);
-    let mut line_starts = true;
     let mut bullet = None;
     while let Some(c) = cutter.at(at) {
         if is_separator(c) {
@@ -227,9 +236,9 @@ mod tests {
 
     /// Runs in brackets, labels in braces.
     fn cuts(text: &str) -> String {
-        let glyphs = glyphs(text);
+        let glyphs = glyphs(text, 0..text.len());
         let show = |range: Range<usize>| glyphs[range].iter().map(|g| g.c).collect::<String>();
-        let pieces = cut(&glyphs);
+        let pieces = cut(&glyphs, true);
         let shown = pieces.into_iter().map(|piece| match piece {
             Piece::Run(run) => format!("[{}]", show(run.glyphs)),
             Piece::Label(label) => format!("{{{}}}", show(label.glyphs)),

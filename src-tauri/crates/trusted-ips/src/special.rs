@@ -24,6 +24,10 @@ pub fn special_range(address: IpAddr) -> Option<Reason> {
 
 /// The reason of the narrowest row that the network lies in wholly; `None` if that row is ordinary, or there is none.
 pub(crate) fn surrounding(net: &IpNet) -> Option<Reason> {
+    // A row that holds the network holds its first address.
+    if !is_near_row(net) {
+        return None;
+    }
     match net {
         IpNet::V4(net) => narrowest(V4, |row| row.contains(net), Ipv4Net::prefix_len),
         IpNet::V6(net) => narrowest(V6, |row| row.contains(net), Ipv6Net::prefix_len),
@@ -32,6 +36,9 @@ pub(crate) fn surrounding(net: &IpNet) -> Option<Reason> {
 
 /// Whether a special range lies within the network.
 pub(crate) fn contains_special(net: &IpNet) -> bool {
+    if net.prefix_len() >= NEAR && !is_near_row(net) {
+        return false;
+    }
     match net {
         IpNet::V4(net) => V4.iter().any(|(row, use_)| use_.is_some() && net.contains(row)),
         IpNet::V6(net) => V6.iter().any(|(row, use_)| use_.is_some() && net.contains(row)),
@@ -61,6 +68,56 @@ type Row<N> = (N, Option<Reason>);
 
 fn narrowest<N>(rows: &[Row<N>], holds: impl Fn(&N) -> bool, prefix: impl Fn(&N) -> u8) -> Option<Reason> {
     rows.iter().filter(|(range, _)| holds(range)).max_by_key(|(range, _)| prefix(range)).and_then(|(_, reason)| *reason)
+}
+
+/// Whether a row shares its first [`NEAR`] bits with the network, in full or, if either is wider, in part.
+///
+/// Hardly any address of a real list is near one, and going through the rows for each would be most of the work.
+fn is_near_row(net: &IpNet) -> bool {
+    let (rows, first) = match net {
+        IpNet::V4(net) => (&NEAR_V4, net.addr().to_bits() >> (32 - NEAR)),
+        IpNet::V6(net) => (&NEAR_V6, (net.addr().to_bits() >> (128 - NEAR)) as u32),
+    };
+    let first = first as usize;
+    rows[first / 64] >> (first % 64) & 1 == 1
+}
+
+/// How many bits of an address say whether a row is near.
+const NEAR: u8 = 16;
+
+/// A bit for each value of the first [`NEAR`] bits.
+type Near = [u64; 1 << (NEAR - 6)];
+
+static NEAR_V4: Near = {
+    let mut near = [0; 1 << (NEAR - 6)];
+    let mut at = 0;
+    while at < V4.len() {
+        let row = &V4[at].0;
+        near = with_row(near, (row.addr().to_bits() >> (32 - NEAR)) as usize, row.prefix_len());
+        at += 1;
+    }
+    near
+};
+
+static NEAR_V6: Near = {
+    let mut near = [0; 1 << (NEAR - 6)];
+    let mut at = 0;
+    while at < V6.len() {
+        let row = &V6[at].0;
+        near = with_row(near, (row.addr().to_bits() >> (128 - NEAR)) as usize, row.prefix_len());
+        at += 1;
+    }
+    near
+};
+
+const fn with_row(mut near: Near, first: usize, prefix: u8) -> Near {
+    let values = if prefix < NEAR { 1 << (NEAR - prefix) } else { 1 };
+    let mut value = first;
+    while value < first + values {
+        near[value / 64] |= 1 << (value % 64);
+        value += 1;
+    }
+    near
 }
 
 const fn v4(a: u8, b: u8, c: u8, d: u8, prefix: u8) -> Ipv4Net {
@@ -340,6 +397,21 @@ mod tests {
         for (at, (row, _)) in V6.iter().enumerate() {
             assert_eq!(row.trunc(), *row);
             assert!(V6[at + 1..].iter().all(|(other, _)| other != row), "{row}");
+        }
+    }
+
+    #[test]
+    fn rows_are_near_what_they_hold_and_what_holds_them() {
+        let rows = V4.iter().map(|(row, _)| IpNet::V4(*row)).chain(V6.iter().map(|(row, _)| IpNet::V6(*row)));
+        for row in rows {
+            for prefix in NEAR..=row.max_prefix_len() {
+                for end in [row.network(), row.broadcast()] {
+                    assert!(is_near_row(&IpNet::new(end, prefix).unwrap().trunc()), "{row} {prefix}");
+                }
+            }
+        }
+        for far in ["8.8.8.8/32", "172.32.0.0/16", "203.1.0.0/16", "2606:4700::/32", "2a00::1/128", "3ffe::/16"] {
+            assert!(!is_near_row(&net(far)), "{far}");
         }
     }
 }

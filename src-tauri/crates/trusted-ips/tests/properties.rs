@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
-use trusted_ips::{Policy, Reason, TrustedIps, Verdict, contains, parse, special_range};
+use trusted_ips::{Policy, Reason, TrustedIps, Verdict, contains, parse, parse_by_glyphs, special_range};
 
 /// Pieces that the rules care about, so that random texts meet them in every order.
 const PARTS: &[&str] = &[
@@ -101,7 +101,17 @@ fn any_text() -> impl Strategy<Value = String> {
         ),
         0..24,
     );
+    // Mostly plain, so that plain and other segments take turns.
+    let lines = prop::collection::vec(
+        prop_oneof![
+            6 => prop::sample::select(&["8.8.8.8", "1.1.1.1", "8.8.8.0/24", "2606:4700::1", "8.8.8.9/24", "10.0.0.1"][..]),
+            6 => prop::sample::select(&[",", "\n", " ", ", ", ";", "|", "\r\n"][..]),
+            1 => prop::sample::select(PARTS),
+        ],
+        0..40,
+    );
     prop_oneof![
+        4 => lines.prop_map(|parts| parts.concat()),
         4 => parts.prop_map(|parts| parts.concat()),
         2 => brackets.prop_map(|parts| parts.concat()),
         1 => any::<String>(),
@@ -164,6 +174,11 @@ proptest! {
         spans_are_sound(&text, &list);
         entries_are_consistent(&list);
         prop_assert_eq!(list.entries.is_empty(), list.reasons == [Reason::Empty]);
+    }
+
+    #[test]
+    fn the_short_cut_says_what_the_long_way_says(text in any_text(), policy in any_policy()) {
+        prop_assert_eq!(parse(&text, &policy), parse_by_glyphs(&text, &policy));
     }
 
     #[test]
