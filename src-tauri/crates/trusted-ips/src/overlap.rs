@@ -8,6 +8,13 @@ use crate::entry::Entry;
 use crate::radix;
 use crate::verdict::Reason;
 
+/// The networks of a list by family, with what they are sorted by and the indexes of their entries.
+#[derive(Debug)]
+pub(crate) struct Networks {
+    v4: Vec<(u64, usize)>,
+    v6: Vec<(u64, usize)>,
+}
+
 /// How many entries are kept, by family.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Kept {
@@ -15,26 +22,38 @@ pub(crate) struct Kept {
     pub(crate) v6: usize,
 }
 
-/// Drops entries that stand in the list already, or lie within another.
-pub(crate) fn drop_overlapping(entries: &mut [Entry]) -> Kept {
-    // What networks are sorted by, and the indexes of their entries.
-    let (mut v4, mut v6) = (Vec::with_capacity(entries.len()), Vec::new());
-    for (index, entry) in entries.iter().enumerate() {
-        match entry.network {
-            Some(IpNet::V4(net)) => v4.push((v4_key(net), index)),
-            Some(IpNet::V6(net)) => v6.push(((net.addr().to_bits() >> 64) as u64, index)),
-            None => {}
+impl Networks {
+    pub(crate) fn with_capacity(v4: usize) -> Self {
+        Self { v4: Vec::with_capacity(v4), v6: Vec::new() }
+    }
+
+    /// Adds the network of an entry that stands after all others.
+    pub(crate) fn push(&mut self, index: usize, network: IpNet) {
+        match network {
+            IpNet::V4(net) => self.v4.push((v4_key(net), index)),
+            // The first half of the address; the other is looked at where that is the same.
+            IpNet::V6(net) => self.v6.push(((net.addr().to_bits() >> 64) as u64, index)),
         }
     }
-    radix::sort(&mut v4);
-    radix::sort(&mut v6);
-    // The first half of an address does not tell networks within one /64 apart.
-    for same in v6.chunk_by_mut(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
-        same.sort_unstable_by_key(|(_, index)| (entries[*index].network, *index));
+
+    /// Forgets the entries from that index on.
+    pub(crate) fn truncate(&mut self, index: usize) {
+        for family in [&mut self.v4, &mut self.v6] {
+            while family.pop_if(|(_, last)| *last >= index).is_some() {}
+        }
     }
-    Kept {
-        v4: v4.len() - drop_covered(entries, &v4, |_, key| v4_network(key)),
-        v6: v6.len() - drop_covered(entries, &v6, |entry, _| entry.network),
+
+    /// Drops entries that stand in the list already, or lie within another.
+    pub(crate) fn drop_overlapping(mut self, entries: &mut [Entry]) -> Kept {
+        radix::sort(&mut self.v4);
+        radix::sort(&mut self.v6);
+        for same in self.v6.chunk_by_mut(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
+            same.sort_unstable_by_key(|(_, index)| (entries[*index].network, *index));
+        }
+        Kept {
+            v4: self.v4.len() - drop_covered(entries, &self.v4, |_, key| v4_network(key)),
+            v6: self.v6.len() - drop_covered(entries, &self.v6, |entry, _| entry.network),
+        }
     }
 }
 

@@ -2,7 +2,6 @@
 
 use crate::characters::bracket;
 use crate::list::TrustedIps;
-use crate::overlap;
 use crate::plain;
 use crate::policy::Policy;
 use crate::reader::Reader;
@@ -40,8 +39,8 @@ pub fn parse_by_glyphs(text: &str, policy: &Policy) -> TrustedIps {
 }
 
 fn list(reader: Reader<'_>, text: &str, policy: &Policy) -> TrustedIps {
-    let mut entries = reader.finish();
-    let kept = overlap::drop_overlapping(&mut entries);
+    let (mut entries, networks) = reader.finish();
+    let kept = networks.drop_overlapping(&mut entries);
     let many = kept.v4 > policy.ipv4_entries_max || kept.v6 > policy.ipv6_entries_max;
     let reasons = match (entries.is_empty(), many) {
         (true, _) => vec![Reason::Empty],

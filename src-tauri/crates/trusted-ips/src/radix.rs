@@ -12,10 +12,11 @@ pub(crate) fn sort(pairs: &mut Vec<(u64, usize)>) {
         pairs.sort_by_key(|pair| pair.0);
         return;
     }
-    let mut counts = [[0_usize; 256]; BYTES];
+    let used = u64::BITS - pairs.iter().fold(0, |bits, pair| bits | pair.0).leading_zeros();
+    let mut counts = vec![[0_usize; 256]; used.div_ceil(8) as usize];
     for (key, _) in pairs.iter() {
-        for (place, byte) in key.to_le_bytes().into_iter().enumerate() {
-            counts[place][usize::from(byte)] += 1;
+        for (counts, byte) in counts.iter_mut().zip(key.to_le_bytes()) {
+            counts[usize::from(byte)] += 1;
         }
     }
     let mut sorted = vec![(0, 0); pairs.len()];
@@ -38,8 +39,6 @@ pub(crate) fn sort(pairs: &mut Vec<(u64, usize)>) {
 
 /// Shorter lists are sorted sooner by comparing.
 const SMALL: usize = 512;
-
-const BYTES: usize = size_of::<u64>();
 
 #[cfg(test)]
 mod tests {

@@ -11,6 +11,7 @@ use crate::cut::{Glyph, Label, Piece, Run, cut, glyphs};
 use crate::entry::Entry;
 use crate::judge::{Judgement, judge, narrowed};
 use crate::names::is_plain_word;
+use crate::overlap::Networks;
 use crate::plain::{self, Step};
 use crate::policy::Policy;
 use crate::read::{Fault, Reading, read};
@@ -22,6 +23,7 @@ pub(crate) struct Reader<'a> {
     text: &'a str,
     policy: &'a Policy,
     entries: Vec<Entry>,
+    networks: Networks,
     /// The indexes of plain words: what they are depends on whether there are other entries.
     words: Vec<usize>,
     /// Whether the segment begins a line.
@@ -41,11 +43,13 @@ pub(crate) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(text: &'a str, policy: &'a Policy) -> Self {
+        // An IPv4 address and what separates it from the next take about so many bytes.
+        let entries = text.len() / 16 + 1;
         Self {
             text,
             policy,
-            // An IPv4 address and what separates it from the next.
-            entries: Vec::with_capacity(text.len() / 16 + 1),
+            entries: Vec::with_capacity(entries),
+            networks: Networks::with_capacity(entries),
             words: Vec::new(),
             line_starts: true,
             line: 0,
@@ -67,7 +71,7 @@ impl<'a> Reader<'a> {
                     at = span.end;
                     let mut entry = Entry::new(span.clone(), span);
                     judge_found(&mut entry, net, self.policy);
-                    self.entries.push(entry);
+                    self.push(entry);
                 }
                 Step::End(end) => {
                     if self.entries.len() > before {
@@ -78,6 +82,7 @@ impl<'a> Reader<'a> {
                 }
                 Step::Other => {
                     self.entries.truncate(before);
+                    self.networks.truncate(before);
                     return None;
                 }
             }
@@ -128,7 +133,7 @@ impl<'a> Reader<'a> {
             }
             self.entry_on_line = Some(index);
         }
-        self.entries.push(entry);
+        self.push(entry);
         // Never with the closing bracket of a list.
         self.open_chip = (!run.closes_list).then_some(index);
     }
@@ -152,8 +157,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The entries, once it is known what the plain words are.
-    pub(crate) fn finish(mut self) -> Vec<Entry> {
+    /// The entries, once it is known what the plain words are, and their networks.
+    pub(crate) fn finish(mut self) -> (Vec<Entry>, Networks) {
         let noise = self.words.len() < self.entries.len();
         for index in self.words {
             let word = &mut self.entries[index];
@@ -164,7 +169,14 @@ impl<'a> Reader<'a> {
                 word.say(Reason::IsHostname);
             }
         }
-        self.entries
+        (self.entries, self.networks)
+    }
+
+    fn push(&mut self, entry: Entry) {
+        if let Some(network) = entry.network {
+            self.networks.push(self.entries.len(), network);
+        }
+        self.entries.push(entry);
     }
 
     fn go_to_line(&mut self, line: usize) {
