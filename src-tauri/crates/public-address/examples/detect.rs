@@ -9,9 +9,11 @@ use std::time::Duration;
 
 use clap::Parser;
 use public_address::{
-    Answer, Detection, Family, Format, Hint, LocalNetwork, Options, Source, SourceError, Status, default_sources,
-    detect, hints, three_commas_sources,
+    Answer, Authorities, Detection, Family, Format, Hint, LocalNetwork, Options, Source, SourceError, Status,
+    default_sources, detect, hints, three_commas_sources,
 };
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use serde::Serialize;
 use url::{Host, Url};
 
@@ -58,6 +60,9 @@ struct Arguments {
     /// When to stop.
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 3000)]
     deadline: u64,
+    /// Take this authority (a PEM file) for one that every browser knows. May be repeated.
+    #[arg(long, value_name = "FILE", value_parser = authorities)]
+    ca: Vec<Vec<CertificateDer<'static>>>,
     /// Take 203.0.113.0/24 and 2001:db8::/32 for public addresses.
     #[arg(long)]
     practice_addresses: bool,
@@ -79,7 +84,9 @@ impl Arguments {
     }
 
     fn options(&self) -> Options {
-        let usual = Options { deadline: Duration::from_millis(self.deadline), ..Options::default() };
+        let authorities = Authorities { public: self.ca.concat(), ..Authorities::default() };
+        let deadline = Duration::from_millis(self.deadline);
+        let usual = Options { deadline, authorities, ..Options::default() };
         if self.practice_addresses { Options { accept: or_practice, ..usual } } else { usual }
     }
 }
@@ -109,6 +116,11 @@ fn source(text: &str, family: Family) -> Result<Source, Box<dyn StdError + Send 
     let (operator, url) = split(text)?;
     let format = if url.ends_with("/cdn-cgi/trace") { Format::Trace } else { Format::Text };
     Ok(Source::new(operator, url, family, format)?)
+}
+
+fn authorities(file: &str) -> Result<Vec<CertificateDer<'static>>, Box<dyn StdError + Send + Sync>> {
+    let found: Vec<_> = CertificateDer::pem_file_iter(file)?.collect::<Result<_, _>>()?;
+    if found.is_empty() { Err("no certificate in it".into()) } else { Ok(found) }
 }
 
 fn split(text: &str) -> Result<(&str, &str), &'static str> {

@@ -3,14 +3,18 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
+#[path = "detect/program.rs"]
+mod program;
+
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::Output;
 use std::thread;
 
 use public_address::Hint;
 use serde_json::Value;
+
+use crate::program::detect;
 
 #[test]
 fn it_prints_one_line_an_answer_and_the_findings_last() {
@@ -55,6 +59,8 @@ fn wrong_flags_end_it_with_2_before_anything_is_asked() {
         &["--source", "One=not a URL"],
         &["--source-v4", "One=ftp://127.0.0.1/"],
         &["--deadline", "soon"],
+        &["--ca", "/nowhere.pem"],
+        &["--ca", "Cargo.toml"],
         &["--unknown"],
     ] {
         let output = run(arguments);
@@ -85,21 +91,6 @@ fn the_shipped_sources_go_through_the_systems_proxy_which_is_shown_without_its_p
 
 fn run(arguments: &[&str]) -> Output {
     detect().args(arguments).output().unwrap()
-}
-
-/// The example, as Cargo built it beside this test, without the proxies of whoever runs the tests.
-fn detect() -> Command {
-    let mut path: PathBuf = std::env::current_exe().unwrap();
-    path.pop();
-    path.pop();
-    path.extend(["examples", &format!("detect{}", std::env::consts::EXE_SUFFIX)]);
-    assert!(path.is_file(), "not there: {} (cargo build -p public-address --example detect)", path.display());
-
-    let mut command = Command::new(path);
-    for name in ["ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"] {
-        command.env_remove(name).env_remove(name.to_lowercase());
-    }
-    command
 }
 
 fn lines(output: &Output) -> Vec<Value> {
@@ -136,7 +127,8 @@ mod memory {
     use std::process::{Child, Stdio};
     use std::sync::mpsc;
 
-    use super::{detect, serves};
+    use super::serves;
+    use crate::program::detect;
 
     #[test]
     fn an_answer_of_a_gigabyte_is_not_held_in_memory() {

@@ -75,7 +75,15 @@ impl Server {
         F: Fn(TcpStream) -> Served + Send + 'static,
         Served: Future<Output = ()> + Send + 'static,
     {
-        let listener = TcpListener::bind(listen).await.unwrap();
+        Self::serve_at(TcpListener::bind(listen).await.unwrap(), serve)
+    }
+
+    /// The same where somebody already listens.
+    pub(crate) fn serve_at<F, Served>(listener: TcpListener, serve: F) -> Self
+    where
+        F: Fn(TcpStream) -> Served + Send + 'static,
+        Served: Future<Output = ()> + Send + 'static,
+    {
         let address = listener.local_addr().unwrap();
         let (connections, served) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
         let task = tokio::spawn({
