@@ -21,6 +21,7 @@ mod lookup;
 mod options;
 mod parse;
 mod resolver;
+mod row;
 mod source;
 mod sources;
 mod tally;
@@ -34,8 +35,9 @@ pub use crate::interfaces::InterfaceKind;
 pub use crate::local::{LocalAddress, LocalNetwork};
 pub use crate::lookup::{Host, HostAddress, LookupError, MOST_ADDRESSES, lookup};
 pub use crate::options::{Authorities, Options, Proxying};
+pub use crate::row::{RowError, RowErrors, RowProblem, SourceRow};
 pub use crate::source::{Family, Format, Source};
-pub use crate::sources::{RowError, RowErrors, RowProblem, SourceRow, Sources, SourcesWarning};
+pub use crate::sources::{Sources, SourcesWarning};
 pub use crate::tally::Status;
 
 /// What the README shows compiles.

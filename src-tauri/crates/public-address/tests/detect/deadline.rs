@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use public_address::{Family, Format, Options, Source, SourceError, Status, detect};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time;
 
+use crate::certificates::{Authority, knowing, source};
 use crate::server::{Gate, Server, head};
 use crate::{FALSE, REAL, answer, options, problem};
 
@@ -114,4 +115,62 @@ async fn a_deadline_that_is_over_at_once_still_ends_in_order() {
     let detection = detect(&[silent.source("Silent")], &now).await;
     assert!(matches!(problem(&detection, "Silent"), SourceError::Timeout | SourceError::Offline));
     assert_eq!(detection.v4.status, Status::Unavailable);
+}
+
+#[tokio::test]
+async fn dropping_the_question_closes_every_connection_wherever_it_stands() {
+    let authority = Authority::new();
+    let acceptor = authority.acceptor("localhost");
+    let stages: [(Gate, Gate); 5] = Default::default();
+    let [waiting, over_v6, halfway, encrypted, greeted] = stages.clone();
+
+    let waiting = Server::serve("127.0.0.1:0", move |stream| hold(stream, b"", waiting.clone())).await;
+    let over_v6 = Server::serve("[::1]:0", move |stream| hold(stream, b"", over_v6.clone())).await;
+    let beginning = b"HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n203.0";
+    let halfway = Server::serve("127.0.0.1:0", move |stream| hold(stream, beginning, halfway.clone())).await;
+    let encrypted = Server::serve("127.0.0.1:0", move |stream| {
+        let (acceptor, gates) = (acceptor.clone(), encrypted.clone());
+        async move { hold(acceptor.accept(stream).await.unwrap(), b"", gates).await }
+    })
+    .await;
+    let greeted = Server::serve("127.0.0.1:0", move |mut stream| {
+        let (asked, closed) = greeted.clone();
+        async move {
+            let _ = stream.read_u8().await;
+            asked.open();
+            let _ = stream.read_to_end(&mut Vec::new()).await;
+            closed.open();
+        }
+    })
+    .await;
+
+    let sources = [
+        waiting.source("One"),
+        over_v6.source("Two"),
+        halfway.source("Three"),
+        source("Four", encrypted.address),
+        source("Five", greeted.address),
+    ];
+    let options = knowing(&authority);
+    let detecting = tokio::spawn(async move { detect(&sources, &options).await });
+    for (asked, _) in &stages {
+        asked.opened().await;
+    }
+
+    // Ends the task, and so drops its future.
+    detecting.abort();
+    for (_, closed) in &stages {
+        closed.opened().await;
+    }
+    assert!(detecting.await.unwrap_err().is_cancelled());
+}
+
+/// Reads a question, sends the beginning of an answer, opens the first gate, and the second when the connection is closed.
+async fn hold(mut stream: impl AsyncRead + AsyncWrite + Unpin, beginning: &[u8], (asked, closed): (Gate, Gate)) {
+    head(&mut stream).await;
+    let _ = stream.write_all(beginning).await;
+    let _ = stream.flush().await;
+    asked.open();
+    let _ = stream.read_to_end(&mut Vec::new()).await;
+    closed.open();
 }
