@@ -3,6 +3,7 @@
 //!
 //! Nothing here touches the session, keyring, display or network of whoever runs the tests.
 
+pub mod address_source;
 pub mod authenticator;
 pub mod journey;
 pub mod places;

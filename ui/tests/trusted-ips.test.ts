@@ -296,6 +296,7 @@ describe("trusted IPs", () => {
     { kind: "one-family", missing: "v6" },
     { kind: "one-family", missing: "v4" },
     { kind: "proxy", url: "http://proxy.example:3128/", operators: ["One"] },
+    { kind: "proxy", url: "http://proxy.example:3128/", operators: [] },
     { kind: "temporary-ipv6", address: "2606::9", stable: "2606::1", network: "2606::/64" },
     { kind: "temporary-ipv6", address: "2606::9", stable: null, network: "2606::/64" },
     { kind: "vpn", interface: "wg0" },

@@ -3,11 +3,18 @@ use std::time::Duration;
 use fantoccini::{Locator, elements::Element, error::CmdError};
 
 use super::Window;
-use crate::{Error, Result};
+use crate::{
+    Error, Result,
+    process::{Running, poll},
+    session::PrivateSession,
+};
 
 /// How long the app may take to show what follows from an interaction; up to 30 seconds of it pass until the practice
 /// authenticator has a code that was not used yet.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The control key, held down until the end of what is typed (W3C WebDriver, section 17.4.2).
+const CONTROL: char = '\u{e009}';
 
 /// Things on the screen are named by their `data-testid`.
 impl Window {
@@ -25,6 +32,48 @@ impl Window {
         element.send_keys(text).await?;
         self.interactions.set(self.interactions.get() + 1);
         Ok(())
+    }
+
+    /// Pastes into a field what another program has copied; counts as an interaction.
+    pub async fn paste_into(&self, session: &PrivateSession, testid: &str, text: &str) -> Result<()> {
+        // It owns the selection until somebody else does, or it is dropped.
+        let mut xclip = session.command("xclip");
+        let _copied = Running::start_with_input(xclip.args(["-quiet", "-selection", "clipboard"]), text)?;
+        poll(PATIENCE, "copied text", || {
+            let pasted = session.command("xclip").args(["-selection", "clipboard", "-out"]).output().ok()?;
+            (pasted.stdout == text.as_bytes()).then_some(())
+        })?;
+        let element = self.ready(testid).await?;
+        element.click().await?;
+        element.send_keys(&format!("{CONTROL}v")).await?;
+        self.interactions.set(self.interactions.get() + 1);
+        // The text is taken over when the page gets round to it.
+        self.settle().await
+    }
+
+    /// Presses keys in a control that is not typed into; counts as an interaction.
+    pub async fn press(&self, testid: &str, keys: &str) -> Result<()> {
+        self.type_into(testid, keys).await
+    }
+
+    /// The texts of every thing of this name, in the order of the screen.
+    pub async fn texts(&self, testid: &str) -> Result<Vec<String>> {
+        let mut texts = Vec::new();
+        for element in self.client.find_all(Locator::Css(&selector(testid))).await? {
+            texts.push(element.text().await?);
+        }
+        Ok(texts)
+    }
+
+    /// Waits until the thing can be used.
+    pub async fn wait_until_ready(&self, testid: &str) -> Result<()> {
+        self.ready(testid).await.map(drop)
+    }
+
+    /// Whether the thing is held back: it stays readable, and what is missing stands beside it.
+    pub async fn is_held(&self, testid: &str) -> Result<bool> {
+        let element = self.shown(testid).await?;
+        Ok(element.attr("aria-disabled").await?.is_some_and(|held| held == "true"))
     }
 
     /// Waits until the thing is on the screen.

@@ -89,6 +89,23 @@ impl Window {
         Ok(())
     }
 
+    /// Begins to look how long the page goes without drawing.
+    pub async fn watch_frames(&self) -> Result<()> {
+        let script = "let last = performance.now();
+            window.longestFrame = 0;
+            const next = (now) => { window.longestFrame = Math.max(window.longestFrame, now - last); last = now;
+                requestAnimationFrame(next); };
+            requestAnimationFrame(next);";
+        self.client.execute(script, vec![]).await?;
+        Ok(())
+    }
+
+    /// The longest time without a frame since then, in milliseconds.
+    pub async fn longest_frame(&self) -> Result<u64> {
+        let longest = self.client.execute("return Math.round(window.longestFrame)", vec![]).await?;
+        longest.as_u64().ok_or_else(|| Error::Answer { from: "the page", answer: longest.to_string() })
+    }
+
     /// Writes what the window shows to a PNG file.
     pub async fn screenshot(&self, file: &Path) -> Result<()> {
         self.settle().await?;

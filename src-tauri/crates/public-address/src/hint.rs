@@ -49,7 +49,7 @@ pub enum Hint {
     Proxy {
         /// The proxy, without its password.
         url: String,
-        /// Who was asked through it.
+        /// Who told an address through it; nobody, where it leads nowhere.
         operators: Vec<String>,
     },
     /// The IPv6 address that the world sees is a temporary one (RFC 8981) of this computer: another will replace it within
@@ -130,7 +130,10 @@ fn proxies(answers: &[Answer]) -> Vec<Hint> {
     }
     users
         .into_iter()
-        .map(|(url, answers)| Hint::Proxy { url: url.to_owned(), operators: operators(answers.into_iter()) })
+        .map(|(url, answers)| {
+            let told = answers.into_iter().filter(|answer| answer.outcome.is_ok());
+            Hint::Proxy { url: url.to_owned(), operators: operators(told) }
+        })
         .collect()
 }
 

@@ -50,7 +50,10 @@ export function hintWords(hint: Hint): HintWords {
       return {
         care: true,
         title: m.hint_proxy_title(),
-        text: m.hint_proxy_text({ url: hint.url, operators: listed(hint.operators) }),
+        text:
+          hint.operators.length > 0
+            ? m.hint_proxy_text({ url: hint.url, operators: listed(hint.operators) })
+            : m.hint_proxy_text_dead({ url: hint.url }),
         code: [hint.url],
       };
     case "temporary-ipv6":

@@ -178,9 +178,15 @@ fn a_family_is_missing_if_there_is_no_way_and_not_if_its_sources_failed() {
 }
 
 #[test]
-fn a_proxy_is_told_with_those_who_were_asked_through_it() {
-    let mut detection = told(&[("One", Ok(SEEN)), ("Two", Ok(SEEN)), ("ONE ", Ok(SEEN)), ("Here", Ok(SEEN))]);
-    for place in [2, 1, 0] {
+fn a_proxy_is_told_with_those_who_answered_through_it() {
+    let mut detection = told(&[
+        ("One", Ok(SEEN)),
+        ("Two", Ok(SEEN)),
+        ("ONE ", Ok(SEEN)),
+        ("Lost", Err(SourceError::Timeout)),
+        ("Here", Ok(SEEN)),
+    ]);
+    for place in [3, 2, 1, 0] {
         detection.answers[place].proxy = Some("http://proxy.example:3128/".to_owned());
     }
     assert_eq!(
@@ -193,6 +199,16 @@ fn a_proxy_is_told_with_those_who_were_asked_through_it() {
             NO_V6
         ]
     );
+}
+
+#[test]
+fn a_proxy_that_leads_nowhere_is_told_alone() {
+    let mut detection = told(&[("One", Err(SourceError::Offline)), ("Two", Err(SourceError::Offline))]);
+    for answer in &mut detection.answers {
+        answer.proxy = Some("http://proxy.example:3128/".to_owned());
+    }
+    let proxy = Hint::Proxy { url: "http://proxy.example:3128/".to_owned(), operators: Vec::new() };
+    assert_eq!(hints(&detection, &v4(InterfaceKind::Cable, PRIVATE))[0], proxy);
 }
 
 #[test]
