@@ -1,5 +1,7 @@
 //! The corpus, row by row.
 
+mod addresses;
+mod invariants;
 mod table;
 
 use table::rows;
@@ -29,4 +31,15 @@ fn every_row_of_the_corpus_is_read_as_it_says() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_holds_for_every_text_holds_for_every_row() {
+    for table in [include_str!("corpus/trusted_ips.tsv"), include_str!("corpus/rules.tsv")] {
+        for row in rows(table, 7) {
+            for policy in [Policy::THREE_COMMAS, Policy::PRACTICE] {
+                invariants::hold(&row.text, &policy);
+            }
+        }
+    }
 }

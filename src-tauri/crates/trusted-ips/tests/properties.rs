@@ -1,10 +1,14 @@
 //! What holds for every text.
 
+mod addresses;
+mod invariants;
+
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::{Duration, Instant};
 
+use ipnet::IpNet;
 use proptest::prelude::*;
-use trusted_ips::{Policy, Reason, TrustedIps, Verdict, contains, parse, parse_by_glyphs, special_range};
+use trusted_ips::{Policy, Reason, TrustedIps, contains, parse, parse_by_glyphs};
 
 /// Pieces that the rules care about, so that random texts meet them in every order.
 const PARTS: &[&str] = &[
@@ -137,32 +141,79 @@ fn any_address() -> impl Strategy<Value = IpAddr> {
     ]
 }
 
-fn spans_are_sound(text: &str, list: &TrustedIps) {
-    let (mut end, mut chip_end) = (0, 0);
-    for entry in &list.entries {
-        let (span, chip) = (&entry.span, &entry.chip_span);
-        assert!(!span.is_empty() && end <= span.start, "{entry:?}");
-        assert!(chip_end <= chip.start && chip.start <= span.start && span.end <= chip.end);
-        assert_eq!(text.get(span.clone()), Some(list.text_of(entry)));
-        assert!(text.get(chip.clone()).is_some());
-        (end, chip_end) = (span.end, chip.end);
-    }
-}
-
-fn entries_are_consistent(list: &TrustedIps) {
-    for entry in &list.entries {
-        let dropped = entry
-            .reasons()
-            .iter()
-            .any(|reason| matches!(reason, Reason::Duplicate | Reason::Covered | Reason::NoiseDropped));
-        assert_eq!(entry.reasons().is_empty(), entry.verdict == Verdict::Accept, "{entry:?}");
-        assert_eq!(entry.network.is_some(), entry.verdict != Verdict::Reject && !dropped, "{entry:?}");
-        assert!(entry.suggestion().is_none() || entry.verdict == Verdict::Reject);
-        if let Some(label) = entry.label() {
-            assert!(!label.is_empty() && label.trim() == label);
-            assert!(!label.contains([',', ';', '|', '\n', '\r', '\u{202e}']));
+/// Addresses at and around the ends of ranges that are special, or ordinary within special ones.
+fn near_special() -> impl Strategy<Value = IpAddr> {
+    let ends = &[
+        "0.0.0.0",
+        "10.0.0.0",
+        "11.0.0.0",
+        "100.64.0.0",
+        "100.128.0.0",
+        "127.0.0.0",
+        "128.0.0.0",
+        "169.254.0.0",
+        "169.255.0.0",
+        "172.16.0.0",
+        "172.32.0.0",
+        "192.0.0.0",
+        "192.0.0.9",
+        "192.0.0.11",
+        "192.0.1.0",
+        "192.0.2.0",
+        "192.0.3.0",
+        "192.31.196.0",
+        "192.52.193.0",
+        "192.88.99.0",
+        "192.88.100.0",
+        "192.168.0.0",
+        "192.169.0.0",
+        "192.175.48.0",
+        "198.18.0.0",
+        "198.20.0.0",
+        "198.51.100.0",
+        "198.51.101.0",
+        "203.0.113.0",
+        "203.0.114.0",
+        "224.0.0.0",
+        "240.0.0.0",
+        "2000::",
+        "2001::",
+        "2001:1::",
+        "2001:1::1",
+        "2001:1::4",
+        "2001:2::",
+        "2001:3::",
+        "2001:4::",
+        "2001:4:112::",
+        "2001:4:113::",
+        "2001:10::",
+        "2001:20::",
+        "2001:30::",
+        "2001:40::",
+        "2001:200::",
+        "2001:db8::",
+        "2001:db9::",
+        "2002::",
+        "2003::",
+        "2620:4f:8000::",
+        "3fff::",
+        "3fff:1000::",
+        "4000::",
+        "5f00::",
+        "fc00::",
+        "fe80::",
+        "ff00::",
+        "64:ff9b::",
+        "64:ff9b:1::",
+        "100::",
+    ][..];
+    (prop::sample::select(ends), -3..=3_i8, any::<bool>(), any::<u16>()).prop_map(|(end, step, far, low)| {
+        let step = if far { i128::from(low) } else { i128::from(step) };
+        match end.parse().expect("an address") {
+            IpAddr::V4(v4) => Ipv4Addr::from(v4.to_bits().wrapping_add(step as u32)).into(),
+            IpAddr::V6(v6) => Ipv6Addr::from(v6.to_bits().wrapping_add(step as u128)).into(),
         }
-    }
+    })
 }
 
 proptest! {
@@ -171,9 +222,17 @@ proptest! {
     #[test]
     fn any_text_is_parsed_into_sound_entries(text in any_text(), policy in any_policy()) {
         let list = parse(&text, &policy);
-        spans_are_sound(&text, &list);
-        entries_are_consistent(&list);
-        prop_assert_eq!(list.entries.is_empty(), list.reasons == [Reason::Empty]);
+        invariants::spans_are_sound(&text, &list);
+        invariants::entries_are_consistent(&list);
+    }
+
+    #[test]
+    fn all_of_it_holds_for_longer_texts(
+        texts in prop::collection::vec(any_text(), 2..8),
+        separator in prop::sample::select(&["\n", ", ", " ", ";", "\u{2028}", "，"][..]),
+        policy in any_policy(),
+    ) {
+        invariants::hold(&texts.join(separator), &policy);
     }
 
     #[test]
@@ -183,84 +242,60 @@ proptest! {
 
     #[test]
     fn the_output_parses_to_itself(text in any_text(), policy in any_policy()) {
-        let list = parse(&text, &policy);
-        let again = parse(&list.list(), &policy);
-        prop_assert_eq!(again.networks(), list.networks());
-        prop_assert_eq!(again.list(), list.list());
-        prop_assert!(list.networks().is_empty() || again.verdict() <= Verdict::Warn);
+        invariants::the_output_parses_to_itself(&parse(&text, &policy));
     }
 
     #[test]
-    fn kept_networks_are_public_and_within_the_policy(text in any_text()) {
-        let list = parse(&text, &Policy::THREE_COMMAS);
-        for net in list.networks() {
-            prop_assert_eq!(net.trunc(), net);
-            let widest = if net.addr().is_ipv4() { 16 } else { 32 };
-            prop_assert!(net.prefix_len() >= widest);
-            let ends = [net.network(), net.broadcast()];
-            let single = net.network() == net.broadcast();
-            prop_assert!(!single || special_range(net.addr()).is_none());
-            // Wholly inside one range is said of neither; both ends may touch different ones.
-            prop_assert!(ends.iter().any(|end| special_range(*end).is_none()), "{}", net);
-        }
-        for (at, net) in list.networks().iter().enumerate() {
-            let others = list.networks();
-            prop_assert!(others[at + 1..].iter().all(|other| !other.contains(net) && !net.contains(other)));
-        }
+    fn kept_networks_are_public_and_within_the_policy(text in any_text(), policy in any_policy()) {
+        invariants::kept_networks_are_public_and_within_the_policy(&parse(&text, &policy));
     }
 
     #[test]
-    fn suggestions_would_be_kept(text in any_text(), policy in any_policy()) {
-        let parsed = parse(&text, &policy);
-        for entry in &parsed.entries {
-            if let Some(suggestion) = entry.suggestion() {
-                let list = parse(suggestion, &policy);
-                prop_assert!(list.is_submittable(), "{} of {}", suggestion, parsed.text_of(entry));
-                prop_assert_eq!(list.list(), suggestion);
+    fn no_network_near_a_special_range_is_kept_from_within_it(
+        address in near_special(),
+        prefixes in prop::collection::vec(16..=128_u8, 1..8),
+        policy in any_policy(),
+    ) {
+        for prefix in prefixes {
+            if let Ok(net) = IpNet::new(address, prefix) {
+                let list = parse(&net.to_string(), &policy);
+                invariants::kept_networks_are_public_and_within_the_policy(&list);
+                // And nothing else is refused, but for its width.
+                let allowed = policy.practice_addresses && addresses::is_practice(&net.trunc());
+                let wide = net.prefix_len() < if address.is_ipv4() { 16 } else { 32 };
+                prop_assert_eq!(
+                    list.networks().is_empty(),
+                    wide || (addresses::is_special(&net.trunc()) && !allowed),
+                    "{}", net
+                );
             }
         }
     }
 
     #[test]
+    fn suggestions_would_be_kept(text in any_text(), policy in any_policy()) {
+        invariants::suggestions_would_be_kept(&parse(&text, &policy));
+    }
+
+    #[test]
     fn merging_trusts_the_same_addresses(
         text in any_text(),
-        hosts in prop::collection::vec(0..64_u8, 0..40),
+        hosts in prop::collection::vec((0..64_u8, 0..5_u8), 0..40),
+        policy in any_policy(),
         addresses in prop::collection::vec(any_address(), 32),
     ) {
-        let neighbours: String = hosts.iter().map(|host| format!(" 9.9.9.{host}")).collect();
-        let list = parse(&(text + "\n" + &neighbours), &Policy::THREE_COMMAS);
+        let neighbours: String = hosts.iter().map(|(host, width)| format!(" 9.9.9.{host}/{}", 32 - width)).collect();
+        let list = parse(&(text + "\n" + &neighbours), &policy);
+        invariants::merging_trusts_the_same_addresses(&list);
         let (before, after) = (list.networks(), list.merged());
-        let ends = |nets: &[ipnet::IpNet]| -> Vec<IpAddr> {
-            nets.iter().flat_map(|net| [net.network(), net.broadcast()]).collect()
-        };
-        for address in addresses.into_iter().chain(ends(&before)).chain(ends(&after)) {
+        for address in addresses {
             prop_assert_eq!(contains(&before, address), contains(&after, address));
         }
-        let size = |nets: &[ipnet::IpNet]| -> u128 {
-            nets.iter().map(|net| 1_u128 << (net.max_prefix_len() - net.prefix_len())).sum()
-        };
-        prop_assert_eq!(size(&before), size(&after));
-        let merged: Vec<String> = after.iter().map(trusted_ips::canonical).collect();
-        let again = parse(&merged.join(" "), &Policy::THREE_COMMAS);
-        prop_assert_eq!(again.networks(), after);
-        prop_assert!(again.merges().is_empty());
     }
 
     #[test]
     fn tidying_twice_is_tidying_once_and_keeps_the_list(text in any_text(), policy in any_policy()) {
-        let list = parse(&text, &policy);
-        let tidied = list.tidy();
-        let again = parse(&tidied, &policy);
-        prop_assert_eq!(again.list(), list.list(), "{:?}", tidied);
-        prop_assert_eq!(again.tidy(), tidied);
-        prop_assert_eq!(again.is_submittable(), list.is_submittable());
-        let rejected = |list: &TrustedIps| -> Vec<(String, Vec<Reason>, Option<String>)> {
-            let entries = list.entries.iter().filter(|entry| entry.verdict == Verdict::Reject);
-            entries
-                .map(|e| (list.text_of(e).to_owned(), e.reasons().to_owned(), e.label().map(str::to_owned)))
-                .collect()
-        };
-        prop_assert_eq!(rejected(&again), rejected(&list));
+        invariants::tidying_keeps_the_list_and_is_done_once(&parse(&text, &policy));
     }
 
     #[test]
@@ -310,12 +345,12 @@ proptest! {
         let neighbours: String = hosts.iter().map(|(host, label)| format!("\n9.9.9.{host}{label}")).collect();
         let list = parse(&(text + &neighbours), &Policy::THREE_COMMAS);
         for merge in list.merges() {
-            let mut wanted: Vec<Option<ipnet::IpNet>> = list.entries.iter().map(|entry| entry.network).collect();
+            let mut wanted: Vec<Option<IpNet>> = list.entries.iter().map(|entry| entry.network).collect();
             for part in &merge.entries {
                 wanted[*part] = None;
             }
             wanted[merge.entries[0]] = Some(merge.network);
-            let wanted: Vec<ipnet::IpNet> = wanted.into_iter().flatten().collect();
+            let wanted: Vec<IpNet> = wanted.into_iter().flatten().collect();
             let merged = list.merge_text(&merge);
             let again = parse(&merged, &Policy::THREE_COMMAS);
             prop_assert_eq!(again.networks(), wanted, "{:?}", merged);
