@@ -21,6 +21,7 @@ mod radix;
 mod range;
 mod read;
 mod reader;
+mod segment;
 mod special;
 mod subnet;
 mod tidy;

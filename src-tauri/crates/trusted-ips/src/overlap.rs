@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use ipnet::{IpNet, Ipv4Net};
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use crate::entry::Entry;
 use crate::radix;
@@ -12,8 +12,7 @@ use crate::verdict::Reason;
 #[derive(Debug)]
 pub(crate) struct Networks {
     v4: Vec<V4>,
-    /// With the first half of the address; the other is looked at where that is the same.
-    v6: Vec<(u64, usize)>,
+    v6: Vec<(Ipv6Net, usize)>,
 }
 
 /// How many entries are kept, by family.
@@ -32,7 +31,7 @@ impl Networks {
     pub(crate) fn push(&mut self, index: usize, network: IpNet) {
         match network {
             IpNet::V4(net) => self.v4.push(V4::new(net, index)),
-            IpNet::V6(net) => self.v6.push(((net.addr().to_bits() >> 64) as u64, index)),
+            IpNet::V6(net) => self.v6.push((net, index)),
         }
     }
 
@@ -48,12 +47,14 @@ impl Networks {
             return drop_by_comparing(entries);
         }
         radix::sort(&mut self.v4, V4::key);
-        radix::sort(&mut self.v6, |pair| pair.0);
-        for same in self.v6.chunk_by_mut(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
-            same.sort_unstable_by_key(|(_, index)| (entries[*index].network, *index));
+        // By the first half of the address; by the rest where that is the same.
+        let half = |(net, _): &(Ipv6Net, usize)| (net.addr().to_bits() >> 64) as u64;
+        radix::sort(&mut self.v6, half);
+        for same in self.v6.chunk_by_mut(|a, b| half(a) == half(b)).filter(|same| same.len() > 1) {
+            same.sort_unstable();
         }
-        let v4 = drop_covered(entries, &self.v4, |_, v4| (v4.network(), v4.index()));
-        let v6 = drop_covered(entries, &self.v6, |entries, (_, index)| (entries[*index].network, *index));
+        let v4 = drop_covered(entries, &self.v4, |v4| (v4.network(), v4.index()));
+        let v6 = drop_covered(entries, &self.v6, |(net, index)| (Some(IpNet::V6(*net)), *index));
         Kept { v4: self.v4.len() - v4, v6: self.v6.len() - v6 }
     }
 }
@@ -63,7 +64,7 @@ fn drop_by_comparing(entries: &mut [Entry]) -> Kept {
     let networks = entries.iter().enumerate().filter_map(|(index, entry)| Some((entry.network?, index)));
     let mut sorted: Vec<(IpNet, usize)> = networks.collect();
     sorted.sort_unstable();
-    drop_covered(entries, &sorted, |_, (net, index)| (Some(*net), *index));
+    drop_covered(entries, &sorted, |(net, index)| (Some(*net), *index));
     let kept = |v4| entries.iter().filter_map(|entry| entry.network).filter(|net| net.addr().is_ipv4() == v4).count();
     Kept { v4: kept(true), v6: kept(false) }
 }
@@ -72,16 +73,12 @@ fn drop_by_comparing(entries: &mut [Entry]) -> Kept {
 ///
 /// Networks nest or are apart, never anything between. Sorted by address, the wider first, each network therefore
 /// lies within the last one that was kept, or in none.
-fn drop_covered<T>(
-    entries: &mut [Entry],
-    sorted: &[T],
-    network: impl Fn(&[Entry], &T) -> (Option<IpNet>, usize),
-) -> usize {
+fn drop_covered<T>(entries: &mut [Entry], sorted: &[T], network: impl Fn(&T) -> (Option<IpNet>, usize)) -> usize {
     let mut cover: Option<(IpNet, usize)> = None;
     let mut previous: Option<IpNet> = None;
     let mut dropped = 0;
     for item in sorted {
-        let (Some(net), index) = network(entries, item) else { continue };
+        let (Some(net), index) = network(item) else { continue };
         match cover {
             Some((cover, kept)) if cover.contains(&net) => {
                 let reason = if previous == Some(net) { Reason::Duplicate } else { Reason::Covered };

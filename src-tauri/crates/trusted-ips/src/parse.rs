@@ -1,10 +1,9 @@
 //! From text to list.
 
-use crate::characters::bracket;
 use crate::list::TrustedIps;
-use crate::plain;
 use crate::policy::Policy;
 use crate::reader::Reader;
+use crate::segment;
 use crate::verdict::Reason;
 
 /// Parses any text into a list. It never fails: what cannot be used is an entry that says why.
@@ -12,18 +11,13 @@ use crate::verdict::Reason;
 /// The time it takes grows with the length of the text.
 pub fn parse(text: &str, policy: &Policy) -> TrustedIps {
     let mut reader = Reader::new(text, policy);
-    let mut bracketed = None;
     let mut start = 0;
     while start < text.len() {
-        let end = if let Some(end) = reader.read_plain(start) {
-            end
-        } else {
-            // Brackets may reach over many segments: then all the rest is read as one.
-            let bracketed = *bracketed.get_or_insert_with(|| text[start..].contains(|c| bracket(c).is_some()));
-            let end = if bracketed { text.len() } else { plain::segment_end(text, start) };
+        let end = reader.read_plain(start).unwrap_or_else(|| {
+            let end = segment::end(text, start);
             reader.read(start..end);
             end
-        };
+        });
         reader.go_past(end);
         start = end + 1;
     }

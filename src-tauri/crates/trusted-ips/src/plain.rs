@@ -8,6 +8,8 @@ use std::ops::Range;
 
 use ipnet::IpNet;
 
+use crate::segment::ends_segment;
+
 /// What the bytes from some place on are.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Step {
@@ -49,14 +51,6 @@ pub(crate) fn next(text: &str, from: usize) -> Step {
     }
 }
 
-/// Where the segment that begins here ends.
-///
-/// Nothing but brackets reaches over what ends a segment: no run, no label, no bullet.
-pub(crate) fn segment_end(text: &str, from: usize) -> usize {
-    let rest = &text.as_bytes()[from..];
-    from + rest.iter().position(|byte| CLASSES[usize::from(*byte)] == Class::Ends).unwrap_or(rest.len())
-}
-
 fn read(text: &str, slash: Option<usize>) -> Option<IpNet> {
     let Some(slash) = slash else {
         return text.parse().ok().map(|address: IpAddr| address.into());
@@ -90,7 +84,7 @@ static CLASSES: [Class; 256] = {
             b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' | b'.' | b':' => Class::Address,
             b'/' => Class::Slash,
             b' ' | b'\t' => Class::Space,
-            b',' | b';' | b'|' | b'\n' | b'\r' => Class::Ends,
+            ends if ends_segment(ends) => Class::Ends,
             _ => Class::Other,
         };
         byte += 1;
@@ -145,12 +139,9 @@ mod tests {
     }
 
     #[test]
-    fn a_segment_ends_at_a_separator_that_also_ends_labels() {
+    fn a_segment_ends_at_its_separator() {
         for (text, end) in [("", 0), ("  ", 2), (" ,", 1), ("\n", 0), ("|", 0)] {
             assert_eq!(next(text, 0), Step::End(end), "{text:?}");
-        }
-        for (text, end) in [("a b; c", 3), ("a，b", 5), ("a\r\n", 1), ("é", 2), ("", 0)] {
-            assert_eq!(segment_end(text, 0), end, "{text:?}");
         }
     }
 }
