@@ -21,6 +21,14 @@ use trusted_ips::{Policy, parse};
 
 use timing::Run;
 
+const ABOUT: [&str; 2] = [
+    "`trusted_ips::parse` beside *plain*: the text split at the same separators, parts trimmed, empty ones skipped, the \
+     rest parsed by `ipnet` (with a slash) or `std` (without) into a `Vec<IpNet>`. That has no spans, verdicts, labels or \
+     suggestions, knows nothing of special ranges, duplicates, brackets or words, and reads no other forms.",
+    "The lists are of public addresses in no order: of twenty entries thirteen IPv4 addresses, four /24, two IPv6 \
+     addresses and a /64, eight a line. Medians of processor time; the two, and all sizes, take turns.",
+];
+
 /// In entries.
 const SIZES: [usize; 5] = [10, 100, 1_000, 10_000, 100_000];
 
@@ -53,6 +61,7 @@ fn main() {
     let report = json!({
         "name": "trusted-ips",
         "title": "Reading a list of trusted IPs",
+        "about": ABOUT,
         "tables": [table_of_sizes(&sizes), table_of_growth(&sizes, &sorted), table_of_shapes()],
         "plot": {
             "title": "Reading a list: nanoseconds per entry",
