@@ -17,7 +17,7 @@ mirrored! {
     /// As [`desk::creation::Missing`].
     #[serde(rename_all = "camelCase")]
     Missing = desk::creation::Missing {
-        Destination, Type, Key, Name, NameProblem, TrustedIps, RejectedEntry, Permissions
+        Destination, Type, Key, Name, NameProblem, TrustedIps, RejectedEntry, TooManyEntries, Permissions
     }
 }
 mirrored! {

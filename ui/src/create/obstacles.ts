@@ -8,6 +8,7 @@ const words: Record<Exclude<Obstacle, "rejectedEntry">, () => string> = {
   name: m.missing_name,
   nameProblem: m.missing_name_problem,
   trustedIps: m.missing_trusted_ips,
+  tooManyEntries: m.missing_too_many_entries,
   permissions: m.missing_permissions,
 };
 
@@ -22,7 +23,8 @@ export function obstacleWords(obstacle: Obstacle, rejected: readonly string[]): 
 
 /** Everything is filled in, and something of it is wrong. */
 export function blockedOnly(obstacles: readonly Obstacle[]): boolean {
-  return obstacles.every((obstacle) => obstacle === "rejectedEntry" || obstacle === "nameProblem");
+  const wrong: readonly Obstacle[] = ["rejectedEntry", "tooManyEntries", "nameProblem"];
+  return obstacles.every((obstacle) => wrong.includes(obstacle));
 }
 
 export function headingOf(obstacles: readonly Obstacle[]): string {

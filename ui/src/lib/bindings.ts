@@ -466,7 +466,7 @@ more: number,
  * The one.
  */
 network: string, };
-export type Missing = "destination" | "type" | "key" | "name" | "nameProblem" | "trustedIps" | "rejectedEntry" | "permissions";
+export type Missing = "destination" | "type" | "key" | "name" | "nameProblem" | "trustedIps" | "rejectedEntry" | "tooManyEntries" | "permissions";
 export type NameProblem = "control-characters" | "empty" | "taken" | "too-long" | "too-short";
 export type NetworkCare = "one" | "few" | "many" | "huge";
 export type NetworkStep = { 

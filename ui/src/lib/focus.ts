@@ -24,5 +24,6 @@ export const missingTarget: Record<Missing, string> = {
   nameProblem: `#${fieldId.name}`,
   trustedIps: `#${fieldId.ips}`,
   rejectedEntry: `[data-verdict="reject"] button`,
+  tooManyEntries: `#${fieldId.ips}`,
   permissions: `#${fieldId.permissions} button[role="switch"]`,
 };

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use trusted_ips::TrustedIps;
 use uuid::Uuid;
 
-use crate::destination::Destination;
+use crate::destination::{Destination, TRUSTED_IPS_MAX};
 use crate::{Permission, Risk, TokenName, TokenNameProblem, TokenType, TrustedEntry};
 
 /// What a person has filled in so far. It never holds a secret, so it may be kept on disk.
@@ -65,6 +65,8 @@ pub enum Missing {
     TrustedIps,
     /// An entry of the list is rejected.
     RejectedEntry,
+    /// The list has more entries than any destination takes.
+    TooManyEntries,
     /// All switches are off.
     Permissions,
 }
@@ -107,6 +109,7 @@ impl Draft {
             (name == Err(TokenNameProblem::Empty), Missing::Name),
             (name.as_ref().is_err_and(|problem| *problem != TokenNameProblem::Empty), Missing::NameProblem),
             (!any_address && rejected, Missing::RejectedEntry),
+            (!any_address && trusted_ips.networks().len() > TRUSTED_IPS_MAX, Missing::TooManyEntries),
             (!any_address && !rejected && !trusted_ips.is_submittable(), Missing::TrustedIps),
             (self.permissions.is_empty(), Missing::Permissions),
         ];
@@ -187,7 +190,7 @@ mod tests {
     #[test]
     fn each_empty_field_is_named() {
         type Change = fn(&mut Draft);
-        let table: [(&str, Change, Missing); 9] = [
+        let table: [(&str, Change, Missing); 10] = [
             ("destination", |draft| draft.destination = Destination::Guided, Missing::Destination),
             ("type", |draft| draft.token_type = None, Missing::Type),
             ("name", |draft| draft.name.clear(), Missing::Name),
@@ -195,6 +198,14 @@ mod tests {
             ("no address", |draft| draft.trusted_ips.clear(), Missing::TrustedIps),
             ("only a label", |draft| draft.trusted_ips = "# Home".to_owned(), Missing::TrustedIps),
             ("a home address", |draft| draft.trusted_ips.push_str("\n192.168.1.5"), Missing::RejectedEntry),
+            (
+                "a list that nobody takes",
+                |draft| {
+                    let hosts = (0..=TRUSTED_IPS_MAX).map(|n| format!("20.{}.{}.7\n", n / 256, n % 256));
+                    draft.trusted_ips = hosts.collect();
+                },
+                Missing::TooManyEntries,
+            ),
             ("permissions", |draft| draft.permissions.clear(), Missing::Permissions),
             (
                 "any address, but System generated",

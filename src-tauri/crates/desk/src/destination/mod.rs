@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use trusted_ips::Policy;
 
 pub use practice::PracticeService;
-pub use token_endpoint::{EndpointError, IssuedToken, ListedToken, TokenEndpoint, TokenRequest, fingerprint};
+pub use token_endpoint::{
+    EndpointError, IssuedToken, ListedToken, TRUSTED_IPS_MAX, TokenEndpoint, TokenRequest, fingerprint,
+};
 
 /// Where a token is made. Practice and own servers share the [`TokenEndpoint`]; guided is a checklist in the person's
 /// browser, because 3Commas has no public endpoint that creates tokens.

@@ -17,6 +17,9 @@ use crate::{Code, Field, Permission, TokenType};
 /// An answer larger than this is not read: a token is a few kilobytes.
 const ANSWER_LIMIT: usize = 256 * 1024;
 
+/// The token endpoint takes no more entries than this (422); how many 3Commas takes, nobody says.
+pub const TRUSTED_IPS_MAX: usize = 256;
+
 /// A client of our token endpoint (the OpenAPI document of the practice service); not of 3Commas' API.
 #[derive(Clone, Debug)]
 pub struct TokenEndpoint {
