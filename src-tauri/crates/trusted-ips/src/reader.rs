@@ -98,7 +98,10 @@ impl<'a> Reader<'a> {
         self.line = 0;
         for piece in &pieces {
             match piece {
-                Piece::Run(run) if run.glyphs.is_empty() => self.open_chip = None,
+                Piece::Run(run) if run.glyphs.is_empty() => {
+                    self.go_to_line(run.line);
+                    self.open_chip = None;
+                }
                 Piece::Run(run) => self.read_run(run, &places),
                 Piece::Label(label) => self.read_label(label, &places),
             }

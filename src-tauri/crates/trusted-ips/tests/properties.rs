@@ -101,7 +101,10 @@ fn any_text() -> impl Strategy<Value = String> {
     let parts = prop::collection::vec(prop::sample::select(PARTS), 0..24);
     let brackets = prop::collection::vec(
         prop::sample::select(
-            &["(", ")", "[", "]", "{", "}", "8.8.8.8", "1.1.1.1", "a", " ", ",", ":80", "#", "\n"][..],
+            &[
+                "(", ")", "[", "]", "{", "}", "8.8.8.8", "1.1.1.1", "a", " ", ",", ", ", ":80", "#", "//", " # b",
+                "\n", "\u{2028}",
+            ][..],
         ),
         0..24,
     );
