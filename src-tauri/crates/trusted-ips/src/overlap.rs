@@ -35,10 +35,15 @@ impl Networks {
         }
     }
 
-    /// Forgets the entries from that index on.
-    pub(crate) fn truncate(&mut self, index: usize) {
-        while self.v4.pop_if(|last| last.index() >= index).is_some() {}
-        while self.v6.pop_if(|last| last.1 >= index).is_some() {}
+    /// How many there are, for [`Self::truncate`].
+    pub(crate) fn len(&self) -> (usize, usize) {
+        (self.v4.len(), self.v6.len())
+    }
+
+    /// Forgets all but the first so many.
+    pub(crate) fn truncate(&mut self, (v4, v6): (usize, usize)) {
+        self.v4.truncate(v4);
+        self.v6.truncate(v6);
     }
 
     /// Drops entries that stand in the list already, or lie within another.

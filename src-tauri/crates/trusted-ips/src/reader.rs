@@ -63,7 +63,7 @@ impl<'a> Reader<'a> {
 
     /// Reads the segment that begins here if it holds plain entries only, and says where it ends.
     pub(crate) fn read_plain(&mut self, start: usize) -> Option<usize> {
-        let before = self.entries.len();
+        let before = (self.entries.len(), self.networks.len());
         let mut at = start;
         loop {
             match plain::next(self.text, at) {
@@ -74,15 +74,15 @@ impl<'a> Reader<'a> {
                     self.push(entry);
                 }
                 Step::End(end) => {
-                    if self.entries.len() > before {
+                    if self.entries.len() > before.0 {
                         self.open_chip = Some(self.entries.len() - 1);
                         self.entry_on_line = self.open_chip;
                     }
                     return Some(end);
                 }
                 Step::Other => {
-                    self.entries.truncate(before);
-                    self.networks.truncate(before);
+                    self.entries.truncate(before.0);
+                    self.networks.truncate(before.1);
                     return None;
                 }
             }
