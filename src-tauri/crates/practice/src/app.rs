@@ -2,12 +2,19 @@
 
 use std::{
     net::IpAddr,
-    sync::{PoisonError, RwLock},
+    sync::{Arc, PoisonError, RwLock},
 };
 
 use crate::{
-    Limits, Session, StateKey, authenticator::Authenticator, clock::ServiceClock, hosts::AllowedHosts,
-    idempotency::InFlight, seal::Sealer, store::Store,
+    Limits, Session, StateKey,
+    authenticator::Authenticator,
+    callers::{Caller, Callers},
+    clock::ServiceClock,
+    hosts::AllowedHosts,
+    idempotency::InFlight,
+    refusal::Refusal,
+    seal::Sealer,
+    store::Store,
 };
 
 /// Everything a request may need.
@@ -18,6 +25,7 @@ pub(crate) struct App {
     pub(crate) state_key: StateKey,
     pub(crate) sealer: Sealer,
     pub(crate) authenticator: Authenticator,
+    pub(crate) callers: Callers,
     pub(crate) in_flight: InFlight,
     pub(crate) simulation: RwLock<Simulation>,
     pub(crate) hosts: AllowedHosts,
@@ -31,6 +39,15 @@ pub(crate) struct Simulation {
 }
 
 impl App {
+    /// Who has this API key, if anyone has.
+    pub(crate) async fn caller(self: &Arc<Self>, api_key: &str) -> Result<Option<Arc<Caller>>, Refusal> {
+        if let Some(caller) = self.callers.get(api_key) {
+            return Ok(Some(caller));
+        }
+        let (app, api_key) = (self.clone(), api_key.to_owned());
+        self.store.run(move |connection| app.callers.learn(connection, &app.sealer, &api_key)).await
+    }
+
     pub(crate) fn simulated_address(&self) -> IpAddr {
         self.simulation.read().unwrap_or_else(PoisonError::into_inner).client_address
     }

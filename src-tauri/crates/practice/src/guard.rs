@@ -7,10 +7,9 @@ use axum::http::{HeaderMap, header};
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::{
+    callers::{Caller, Verifier},
     endpoints::Demand,
     refusal::Refusal,
-    seal::Sealer,
-    tokens::{Credential, Token},
 };
 
 const API_KEY: &str = "apikey";
@@ -30,22 +29,17 @@ pub(crate) fn api_key(headers: &HeaderMap) -> Option<&str> {
     only(headers, API_KEY)
 }
 
-/// `token` is what was issued under the API key, if anything was.
-pub(crate) fn admit(
-    request: &SignedRequest<'_>,
-    token: Option<&Token>,
-    demand: Demand,
-    sealer: &Sealer,
-) -> Result<(), Refusal> {
-    let token =
-        token.ok_or_else(|| Refusal::unauthorized("api_key_invalid_or_expired", "Api key is invalid or expired"))?;
+/// `caller` is who has the API key, if anyone has.
+pub(crate) fn admit(request: &SignedRequest<'_>, caller: Option<&Caller>, demand: Demand) -> Result<(), Refusal> {
+    let caller =
+        caller.ok_or_else(|| Refusal::unauthorized("api_key_invalid_or_expired", "Api key is invalid or expired"))?;
     let message = string_to_sign(request);
     let signature = only(request.headers, SIGNATURE).unwrap_or_default();
-    if !signed(&message, signature, token, sealer) {
+    if !caller.verifier.accepts(&message, signature) {
         return Err(Refusal::unauthorized("signature_invalid", "Provided signature is invalid"));
     }
-    let anywhere = token.trusted_ips.is_empty();
-    if !anywhere && !trusted_ips::contains(&token.trusted_ips, request.client_address) {
+    let anywhere = caller.trusted_ips.is_empty();
+    if !anywhere && !trusted_ips::contains(&caller.trusted_ips, request.client_address) {
         // 3Commas documents the status, not the body: this word is our own choice.
         return Err(Refusal::unauthorized(
             "ip_not_trusted",
@@ -53,7 +47,7 @@ pub(crate) fn admit(
         ));
     }
     match demand {
-        Demand::Permission(permission) if !token.permissions.contains(permission) => {
+        Demand::Permission(permission) if !caller.permissions.contains(permission) => {
             Err(Refusal::forbidden("Forbidden", "Api key not authorized for this action"))
         }
         Demand::Nothing | Demand::Signature | Demand::Permission(_) => Ok(()),
@@ -74,18 +68,13 @@ fn string_to_sign(request: &SignedRequest<'_>) -> Vec<u8> {
     [path.as_bytes(), joint.as_bytes(), request.body].concat()
 }
 
-fn signed(message: &[u8], signature: &str, token: &Token, sealer: &Sealer) -> bool {
-    match &token.credential {
-        Credential::Hmac { sealed_secret } => {
-            let secret = token.hmac_secret(sealed_secret, sealer);
-            secret.zip(hex(signature)).is_some_and(|(secret, tag)| {
-                let key = hmac::Key::new(hmac::HMAC_SHA256, &secret);
-                hmac::verify(&key, message, &tag).is_ok()
-            })
-        }
-        // One line, padded, nothing left over: what known clients send and the documentation shows.
-        Credential::Rsa(public_key) => {
-            STANDARD.decode(signature).is_ok_and(|signature| public_key.verifies(message, &signature))
+impl Verifier {
+    /// Both compare in constant time.
+    fn accepts(&self, message: &[u8], signature: &str) -> bool {
+        match self {
+            Self::Hmac(key) => hex(signature).is_some_and(|tag| hmac::verify(key, message, &tag).is_ok()),
+            // One line, padded, nothing left over: what known clients send and the documentation shows.
+            Self::Rsa(key) => STANDARD.decode(signature).is_ok_and(|signature| key.verifies(message, &signature)),
         }
     }
 }
@@ -120,6 +109,7 @@ fn only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{seal::Sealer, tokens::Token};
 
     fn message(path_and_query: &str, content_type: Option<&str>, body: &str) -> String {
         let mut headers = HeaderMap::new();
@@ -159,7 +149,7 @@ mod tests {
     fn the_documented_hmac_example_is_admitted() {
         let sealer = Sealer::for_secrets(&crate::StateKey::from_bytes([1; 32]));
         let secret = "NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j";
-        let token = Token::with_secret(secret, &sealer);
+        let caller = Caller::of(&Token::with_secret(secret, &sealer), &sealer).unwrap();
         let signature = "bca8d8c10acfbe8e76c5335d3efbe0a550487170a8bb7aaea0a13efabab55316";
         let other = "0475b407c10acfbe8e76c5335d3efbe0a550487170a8bb7aaea0a13efabab553";
         let path = "/public/api/ver1/users/change_mode";
@@ -180,7 +170,7 @@ mod tests {
                 body: body.as_bytes(),
                 client_address: crate::Config::CLIENT_ADDRESS,
             };
-            let result = admit(&request, Some(&token), Demand::Signature, &sealer);
+            let result = admit(&request, Some(&caller), Demand::Signature);
             assert_eq!(result.is_ok(), admitted, "{path_and_query} {body} {signature}");
         }
     }

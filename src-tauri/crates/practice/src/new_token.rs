@@ -1,22 +1,17 @@
 //! The body of `POST /api_tokens`: parsed into a value that can be stored as it is, or refused
 //! with every problem named at its field.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use ipnet::IpNet;
-use serde_json::{Map, Value};
-use trusted_ips::{Policy, Verdict};
+use serde_json::Value;
 
 use crate::{
-    permission::{Permission, Permissions},
+    permission::Permissions,
     public_key::PublicKey,
     refusal::Refusal,
+    token_fields::{Problems, name, object, permissions, trusted_ips},
 };
 
 const FIELDS: [&str; 5] = ["type", "name", "trusted_ips", "permissions", "public_key"];
-const NAME_LENGTH: std::ops::RangeInclusive<usize> = 2..=64;
-/// Of what a caller sent, at most this much is repeated in an error.
-const QUOTED_LENGTH: usize = 64;
 
 /// A token as asked for.
 #[derive(Debug, PartialEq, Eq)]
@@ -41,13 +36,9 @@ pub(crate) struct TrustedIps(pub(crate) Vec<IpNet>);
 
 impl NewToken {
     pub(crate) fn parse(body: &Value) -> Result<Self, Refusal> {
-        let Value::Object(body) = body else {
-            return Err(Refusal::bad_request("invalid_json", "The body must be a JSON object"));
-        };
+        let body = object(body)?;
         let mut problems = Problems::default();
-        for unknown in body.keys().filter(|name| !FIELDS.contains(&name.as_str())) {
-            problems.add(&cut(unknown), "is unknown");
-        }
+        problems.unknown_fields(body, &FIELDS);
         let name = problems.field(body, "name", name);
         let permissions = problems.field(body, "permissions", permissions);
         let trusted_ips = problems.field(body, "trusted_ips", trusted_ips);
@@ -71,10 +62,10 @@ impl NewToken {
             None => None,
         };
         match (name, access, permissions) {
-            (Some(name), Some(access), Some(permissions)) if problems.0.is_empty() => {
+            (Some(name), Some(access), Some(permissions)) if problems.is_empty() => {
                 Ok(Self { name, access, permissions })
             }
-            _ => Err(Refusal::record_invalid(problems.0)),
+            _ => Err(problems.into()),
         }
     }
 }
@@ -82,35 +73,6 @@ impl NewToken {
 enum TokenType {
     SystemGenerated,
     SelfGenerated,
-}
-
-/// Sentences by field, in the words of Rails as 3Commas uses them.
-#[derive(Default)]
-struct Problems(BTreeMap<String, Vec<String>>);
-
-impl Problems {
-    fn add(&mut self, field: &str, problem: impl Into<String>) {
-        self.0.entry(field.to_owned()).or_default().push(problem.into());
-    }
-
-    fn field<T>(
-        &mut self,
-        body: &Map<String, Value>,
-        field: &str,
-        parse: impl FnOnce(&Value) -> Result<T, Vec<String>>,
-    ) -> Option<T> {
-        let parsed = match body.get(field) {
-            None | Some(Value::Null) => Err(vec!["can't be blank".into()]),
-            Some(value) => parse(value),
-        };
-        match parsed {
-            Ok(value) => Some(value),
-            Err(problems) => {
-                problems.into_iter().for_each(|problem| self.add(field, problem));
-                None
-            }
-        }
-    }
 }
 
 fn token_type(value: &Value) -> Result<TokenType, Vec<String>> {
@@ -121,76 +83,9 @@ fn token_type(value: &Value) -> Result<TokenType, Vec<String>> {
     }
 }
 
-fn name(value: &Value) -> Result<String, Vec<String>> {
-    let name = value.as_str().ok_or_else(|| vec!["must be a text".to_owned()])?.trim();
-    let mut problems = Vec::new();
-    let length = name.chars().count();
-    if length < *NAME_LENGTH.start() {
-        problems.push("is too short (minimum is 2 characters)".into());
-    }
-    if length > *NAME_LENGTH.end() {
-        problems.push("is too long (maximum is 64 characters)".into());
-    }
-    if name.chars().any(char::is_control) {
-        problems.push("must not contain control characters".into());
-    }
-    if problems.is_empty() { Ok(name.to_owned()) } else { Err(problems) }
-}
-
-fn permissions(value: &Value) -> Result<Permissions, Vec<String>> {
-    let mut known = BTreeSet::new();
-    let mut problems = Vec::new();
-    for word in texts(value)? {
-        match Permission::from_word(word) {
-            Some(permission) => {
-                known.insert(permission);
-            }
-            None => problems.push(format!("{} is no permission", quoted(word))),
-        }
-    }
-    if !problems.is_empty() {
-        return Err(problems);
-    }
-    Permissions::new(known).ok_or_else(|| vec!["can't be empty".into()])
-}
-
-fn trusted_ips(value: &Value) -> Result<Vec<IpNet>, Vec<String>> {
-    let texts = texts(value)?;
-    let mut problems = Vec::new();
-    for text in &texts {
-        let parsed = trusted_ips::parse(text, &Policy::PRACTICE);
-        if parsed.entries.is_empty() {
-            problems.push(format!("{} is not an address", quoted(text)));
-        }
-        let rejected = parsed.entries.iter().filter(|entry| entry.verdict == Verdict::Reject);
-        problems.extend(rejected.map(|entry| {
-            let reasons: Vec<_> = entry.reasons().iter().map(|reason| reason.as_str()).collect();
-            format!("{} is not accepted: {}", quoted(parsed.text_of(entry)), reasons.join(", "))
-        }));
-    }
-    if !problems.is_empty() {
-        return Err(problems);
-    }
-    // Together once more: only so are duplicates and covered networks seen.
-    Ok(trusted_ips::parse(&texts.join("\n"), &Policy::PRACTICE).networks())
-}
-
 fn public_key(value: &Value) -> Result<PublicKey, Vec<String>> {
     let pem = value.as_str().ok_or_else(|| vec!["must be a text".to_owned()])?;
     PublicKey::parse(pem).map_err(|problem| vec![problem.to_string()])
-}
-
-fn texts(value: &Value) -> Result<Vec<&str>, Vec<String>> {
-    let texts = value.as_array().and_then(|items| items.iter().map(Value::as_str).collect());
-    texts.ok_or_else(|| vec!["must be an array of texts".into()])
-}
-
-fn quoted(text: &str) -> String {
-    format!("{:?}", cut(text))
-}
-
-fn cut(text: &str) -> String {
-    text.chars().take(QUOTED_LENGTH).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The public key of a self generated token: SPKI PEM, RSA 2048 or 4096.
 
-use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
+use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::der;
@@ -60,9 +60,19 @@ impl PublicKey {
         &self.spki
     }
 
+    /// `None` where the stored key was changed from outside.
+    pub(crate) fn verifying_key(&self) -> Option<VerifyingKey> {
+        ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &self.spki).ok().map(VerifyingKey)
+    }
+}
+
+/// A public key made ready for many signatures.
+pub(crate) struct VerifyingKey(ParsedPublicKey);
+
+impl VerifyingKey {
     /// RSASSA-PKCS1-v1_5 with SHA-256.
     pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &self.spki).verify(message, signature).is_ok()
+        self.0.verify_sig(message, signature).is_ok()
     }
 }
 

@@ -16,6 +16,7 @@ use crate::{
     CodeNow, Config, Error, Session, answers,
     app::{App, Simulation},
     authenticator::Authenticator,
+    callers::Callers,
     clock::ServiceClock,
     data_dir::{self, DataLock},
     hosts::AllowedHosts,
@@ -58,6 +59,7 @@ impl Practice {
             state_key: config.state_key,
             sealer: opened.sealer,
             authenticator: opened.authenticator,
+            callers: Callers::default(),
             in_flight: InFlight::default(),
             simulation: RwLock::new(Simulation {
                 client_address: config.client_address.to_canonical(),

@@ -25,7 +25,7 @@ const SECRET_LENGTH: usize = 64;
 pub(crate) struct Token {
     id: i64,
     api_key: String,
-    name: String,
+    pub(crate) name: String,
     pub(crate) credential: Credential,
     /// Empty: any address.
     pub(crate) trusted_ips: Vec<IpNet>,
@@ -63,6 +63,10 @@ pub(crate) struct Issued {
 }
 
 impl Token {
+    pub(crate) fn api_key(&self) -> &str {
+        &self.api_key
+    }
+
     pub(crate) fn row(&self) -> TokenRow<'_> {
         self.row_with(None)
     }
@@ -82,6 +86,15 @@ impl Token {
             created_at: rfc3339(self.created_at_ms),
             request_fingerprint: &self.request_fingerprint,
         }
+    }
+
+    fn trusted_ips_column(&self) -> String {
+        let networks: Vec<_> = self.trusted_ips.iter().map(trusted_ips::canonical).collect();
+        serde_json::Value::from(networks).to_string()
+    }
+
+    fn permissions_column(&self) -> String {
+        serde_json::Value::from(self.permissions.words()).to_string()
     }
 
     pub(crate) fn hmac_secret(&self, sealed: &[u8], sealer: &Sealer) -> Option<Zeroizing<Vec<u8>>> {
@@ -139,12 +152,31 @@ pub(crate) fn by_api_key(connection: &Connection, api_key: &str) -> rusqlite::Re
     statement.query_row([api_key], read).optional()
 }
 
+pub(crate) fn by_id(connection: &Connection, id: i64) -> rusqlite::Result<Option<Token>> {
+    let mut statement = connection.prepare(&select("WHERE id = ?1"))?;
+    statement.query_row([id], read).optional()
+}
+
+/// Writes what of a token can change.
+pub(crate) fn update(connection: &Connection, token: &Token) -> rusqlite::Result<()> {
+    connection.execute(
+        "UPDATE tokens SET name = ?2, trusted_ips = ?3, permissions = ?4 WHERE id = ?1",
+        params![token.id, token.name, token.trusted_ips_column(), token.permissions_column()],
+    )?;
+    Ok(())
+}
+
+/// Revokes a token: its row goes, and its id is never given again (AUTOINCREMENT).
+pub(crate) fn delete(connection: &Connection, token: &Token) -> rusqlite::Result<()> {
+    connection.execute("DELETE FROM tokens WHERE id = ?1", [token.id])?;
+    Ok(())
+}
+
 fn insert(connection: &Connection, token: &Token) -> rusqlite::Result<()> {
     let (secret, public_key) = match &token.credential {
         Credential::Hmac { sealed_secret } => (Some(sealed_secret.as_slice()), None),
         Credential::Rsa(key) => (None, Some(key.spki())),
     };
-    let networks: Vec<_> = token.trusted_ips.iter().map(trusted_ips::canonical).collect();
     connection.execute(
         "INSERT INTO tokens (api_key, name, secret, public_key, trusted_ips, permissions, created_at_ms, request_fingerprint)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -153,8 +185,8 @@ fn insert(connection: &Connection, token: &Token) -> rusqlite::Result<()> {
             token.name,
             secret,
             public_key,
-            serde_json::Value::from(networks).to_string(),
-            serde_json::Value::from(token.permissions.words()).to_string(),
+            token.trusted_ips_column(),
+            token.permissions_column(),
             token.created_at_ms,
             token.request_fingerprint,
         ],

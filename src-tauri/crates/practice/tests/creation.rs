@@ -215,7 +215,7 @@ async fn what_is_not_there_is_404_or_405_in_the_same_shape() {
     for path in [
         "/",
         "/api_token",
-        "/api_tokens/1",
+        "/api_tokens/1/none",
         "/practice/none",
         "/public/api",
         "/public/api/",
@@ -224,9 +224,12 @@ async fn what_is_not_there_is_404_or_405_in_the_same_shape() {
     ] {
         get(path).await.refused(404, "not_found");
     }
-    for (method, path) in
-        [(Method::DELETE, "/api_tokens"), (Method::GET, "/practice/control"), (Method::POST, "/cdn-cgi/trace")]
-    {
+    for (method, path) in [
+        (Method::DELETE, "/api_tokens"),
+        (Method::GET, "/api_tokens/1"),
+        (Method::GET, "/practice/control"),
+        (Method::POST, "/cdn-cgi/trace"),
+    ] {
         let answer: Answer = send(service.api.request(method, path)).await;
         answer.refused(405, "method_not_allowed");
     }

@@ -6,52 +6,14 @@ use std::{
     process::{Command, Stdio},
 };
 
-use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::{Method, header::CONTENT_TYPE};
-use serde_json::{Value, json};
-use support::{Answer, Service, self_generated, send, system_generated};
+use serde_json::json;
+use support::{Call, Service, hmac_hex, self_generated, send, signed, system_generated, text};
 
 mod support;
 
 const VALIDATE: &str = "/public/api/ver1/validate";
-
-struct Call<'a> {
-    api_key: &'a str,
-    path: &'a str,
-    signature: &'a str,
-    from: Option<&'a str>,
-}
-
-impl Call<'_> {
-    async fn get(self, service: &Service) -> Answer {
-        let mut request = service
-            .api
-            .http
-            .get(format!("{}{}", service.api.url, self.path))
-            .header("Apikey", self.api_key)
-            .header("Signature", self.signature);
-        if let Some(from) = self.from {
-            request = request.header("X-Practice-Client-IP", from);
-        }
-        send(request).await
-    }
-}
-
-fn hmac_hex(secret: &str, message: &str) -> String {
-    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()), message.as_bytes());
-    tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn text<'a>(token: &'a Value, field: &str) -> &'a str {
-    token[field].as_str().unwrap()
-}
-
-/// A GET signed as it should be.
-async fn signed(service: &Service, token: &Value, path: &str, from: Option<&str>) -> Answer {
-    let signature = hmac_hex(text(token, "secret"), path);
-    Call { api_key: text(token, "api_key"), path, signature: &signature, from }.get(service).await
-}
 
 fn openssl(arguments: &[&str], input: &[u8]) -> Vec<u8> {
     let mut child = Command::new("openssl")

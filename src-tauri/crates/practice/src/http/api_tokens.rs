@@ -1,11 +1,11 @@
-//! `POST` and `GET /api_tokens`. Session, headers and body are checked here, in this order; what
-//! follows is one transaction in [`crate::creation`].
+//! The token endpoint. Session, headers and body are checked here, in this order; what follows is
+//! one transaction in [`crate::mutation`].
 
 use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{Request, State},
+    extract::{Path, Request, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -14,11 +14,12 @@ use serde_json::Value;
 use super::body;
 use crate::{
     app::App,
-    creation::{self, CreationRequest, SubmittedCode},
     idempotency::{IdempotencyKey, Occupied, RequestHash},
+    mutation::{self, Change, MutationRequest, SubmittedCode},
     new_token::NewToken,
     otp::OtpCode,
     refusal::Refusal,
+    token_edit::TokenEdit,
     tokens,
 };
 
@@ -35,15 +36,48 @@ pub(super) async fn list(State(app): State<Arc<App>>) -> Result<Json<Value>, Ref
 }
 
 pub(super) async fn create(State(app): State<Arc<App>>, request: Request) -> Result<Response, Refusal> {
+    mutate(app, request, async |request| {
+        let body = body::json(request).await?;
+        Ok((Change::Create(NewToken::parse(&body)?), body))
+    })
+    .await
+}
+
+pub(super) async fn edit(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    mutate(app, request, async |request| {
+        let body = body::json(request).await?;
+        Ok((Change::Edit { id: token_id(&id)?, edit: TokenEdit::parse(&body)? }, body))
+    })
+    .await
+}
+
+pub(super) async fn revoke(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    mutate(app, request, async |request| {
+        body::none(request).await?;
+        Ok((Change::Revoke { id: token_id(&id)? }, Value::Null))
+    })
+    .await
+}
+
+/// The one way to change anything. `read` gives the change that the body asks for, and the body.
+async fn mutate(
+    app: Arc<App>,
+    request: Request,
+    read: impl AsyncFnOnce(Request) -> Result<(Change, Value), Refusal>,
+) -> Result<Response, Refusal> {
     let key = idempotency_key(request.headers()).ok_or_else(Refusal::idempotency_key_required)?;
     let code = submitted_code(request.headers());
-    let body = body::json(request).await?;
-    let request = CreationRequest {
-        new_token: NewToken::parse(&body)?,
-        hash: RequestHash::new("POST", "/api_tokens", &body),
-        key,
-        code,
-    };
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (change, body) = read(request).await?;
+    let request = MutationRequest { hash: RequestHash::new(method.as_str(), &path, &body), key, code, change };
     let started = app.in_flight.start(&request.key.fingerprint(), request.hash).map_err(|occupied| match occupied {
         Occupied::SameRequest => Refusal::idempotency_key_in_use(),
         Occupied::OtherRequest => Refusal::idempotency_key_reused(),
@@ -52,11 +86,20 @@ pub(super) async fn create(State(app): State<Arc<App>>, request: Request) -> Res
     let work = move |connection: &mut _| {
         // Until the transaction is over, whether or not the caller still waits for it.
         let _started = started;
-        creation::create(&shared, connection, &request)
+        mutation::carry_out(&shared, connection, &request)
     };
-    let body = app.store.run(work).await?;
+    let done = app.store.run(work).await?;
+    if done.status == StatusCode::NO_CONTENT {
+        return Ok(done.status.into_response());
+    }
     let content_type = [(header::CONTENT_TYPE, "application/json")];
-    Ok((StatusCode::CREATED, content_type, body.to_vec()).into_response())
+    Ok((done.status, content_type, done.body.to_vec()).into_response())
+}
+
+/// What is no id of ours names nothing: digits only, in the form in which they are answered, so that
+/// one token has one path.
+fn token_id(text: &str) -> Result<i64, Refusal> {
+    text.parse().ok().filter(|id: &i64| *id > 0 && id.to_string() == text).ok_or_else(Refusal::not_found)
 }
 
 /// Exactly one UUID; anything else counts as none.

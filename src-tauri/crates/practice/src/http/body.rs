@@ -29,6 +29,14 @@ pub(super) async fn json(request: Request) -> Result<Value, Refusal> {
         .map_err(|problem| Refusal::bad_request("invalid_json", format!("The body is not plain JSON: {problem}")))
 }
 
+/// An empty body is no body, whatever the content type says.
+pub(super) async fn none(request: Request) -> Result<(), Refusal> {
+    if bytes(request).await?.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::bad_request("body_unexpected", "This request takes no body"))
+}
+
 /// `application/json`; a charset may only repeat what JSON is anyway (RFC 8259 section 8.1).
 fn is_json(headers: &HeaderMap) -> bool {
     let mut values = headers.get_all(header::CONTENT_TYPE).iter();

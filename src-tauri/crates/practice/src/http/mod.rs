@@ -26,7 +26,8 @@ const BODY_LIMIT: usize = 64 * 1_024;
 pub(crate) fn router(app: Arc<App>) -> Router {
     let account = Router::new()
         .route("/api_tokens", get(api_tokens::list).post(api_tokens::create))
-        .route("/api_tokens/{*rest}", any(not_found))
+        .route("/api_tokens/{id}", patch(api_tokens::edit).delete(api_tokens::revoke))
+        .route("/api_tokens/{id}/{*rest}", any(not_found))
         .route("/practice/control", patch(control::change))
         .route("/practice/{*rest}", any(not_found))
         .method_not_allowed_fallback(method_not_allowed)

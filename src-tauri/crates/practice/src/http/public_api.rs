@@ -17,7 +17,6 @@ use crate::{
     guard::{self, SignedRequest},
     peer::client_address,
     refusal::Refusal,
-    tokens,
 };
 
 /// Made up: nobody shall put addresses from a practice service into an exchange's list.
@@ -34,14 +33,12 @@ pub(super) async fn answer(State(app): State<Arc<App>>, request: Request) -> Res
     let headers = request.headers().clone();
     let body = body::bytes(request).await?;
     if endpoint.demand != Demand::Nothing {
-        let api_key = guard::api_key(&headers).map(str::to_owned);
-        let find = move |connection: &mut _| match api_key {
-            Some(api_key) => Ok(tokens::by_api_key(connection, &api_key)?),
-            None => Ok(None),
+        let caller = match guard::api_key(&headers) {
+            Some(api_key) => app.caller(api_key).await?,
+            None => None,
         };
-        let token = app.store.run(find).await?;
         let signed = SignedRequest { path_and_query: &path_and_query, headers: &headers, body: &body, client_address };
-        guard::admit(&signed, token.as_ref(), endpoint.demand, &app.sealer)?;
+        guard::admit(&signed, caller.as_deref(), endpoint.demand)?;
     }
     simulate(endpoint, app.clock.now_ms())
 }

@@ -11,6 +11,7 @@ use std::{
     },
 };
 
+use aws_lc_rs::hmac;
 use practice::{Clock, Config, Practice, StateKey};
 use reqwest::{Client, Method, RequestBuilder, header::HeaderMap};
 use serde_json::{Value, json};
@@ -79,6 +80,12 @@ impl Service {
         wrong.find(|code| !right.contains(code)).unwrap()
     }
 
+    /// The code of a new step.
+    pub fn next_code(&self) -> String {
+        self.clock.advance(STEP_S);
+        self.code(0)
+    }
+
     /// Creates a token with the code of a new step.
     pub async fn token(&self, body: &Value) -> Value {
         self.clock.advance(STEP_S);
@@ -140,6 +147,29 @@ impl Api {
         send(request).await
     }
 
+    /// A change or revocation under a key of its own.
+    pub async fn mutate(&self, method: Method, id: &Value, code: Option<&str>, body: Option<&Value>) -> Answer {
+        self.mutate_under(&new_key(), method, id, code, body).await
+    }
+
+    pub async fn mutate_under(
+        &self,
+        key: &str,
+        method: Method,
+        id: &Value,
+        code: Option<&str>,
+        body: Option<&Value>,
+    ) -> Answer {
+        let mut request = self.request(method, &format!("/api_tokens/{id}")).header("Idempotency-Key", key);
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        if let Some(code) = code {
+            request = request.header("X-OTP-Code", code);
+        }
+        send(request).await
+    }
+
     pub async fn list(&self) -> Vec<Value> {
         let answer = send(self.request(Method::GET, "/api_tokens")).await;
         assert_eq!(answer.status, 200);
@@ -194,3 +224,42 @@ pub fn self_generated(public_key: &str) -> Value {
 }
 
 pub const PUBLIC_KEY: &str = include_str!("../keys/rsa-4096.pub.pem");
+
+/// HMAC-SHA256 in lower-case hex, as clients sign.
+pub fn hmac_hex(secret: &str, message: &str) -> String {
+    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()), message.as_bytes());
+    tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub fn text<'a>(token: &'a Value, field: &str) -> &'a str {
+    token[field].as_str().unwrap()
+}
+
+/// A GET with these two headers.
+pub struct Call<'a> {
+    pub api_key: &'a str,
+    pub path: &'a str,
+    pub signature: &'a str,
+    pub from: Option<&'a str>,
+}
+
+impl Call<'_> {
+    pub async fn get(self, service: &Service) -> Answer {
+        let mut request = service
+            .api
+            .http
+            .get(format!("{}{}", service.api.url, self.path))
+            .header("Apikey", self.api_key)
+            .header("Signature", self.signature);
+        if let Some(from) = self.from {
+            request = request.header("X-Practice-Client-IP", from);
+        }
+        send(request).await
+    }
+}
+
+/// A GET signed as it should be.
+pub async fn signed(service: &Service, token: &Value, path: &str, from: Option<&str>) -> Answer {
+    let signature = hmac_hex(text(token, "secret"), path);
+    Call { api_key: text(token, "api_key"), path, signature: &signature, from }.get(service).await
+}
