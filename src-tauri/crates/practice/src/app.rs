@@ -13,6 +13,7 @@ use crate::{
     hosts::AllowedHosts,
     idempotency::InFlight,
     refusal::Refusal,
+    sample::Mode,
     seal::Sealer,
     store::Store,
 };
@@ -31,11 +32,12 @@ pub(crate) struct App {
     pub(crate) hosts: AllowedHosts,
 }
 
-/// What the control endpoint can change, beside the clock.
+/// What can be changed while the service runs, beside the clock.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Simulation {
     pub(crate) client_address: IpAddr,
     pub(crate) limits: Limits,
+    pub(crate) mode: Mode,
 }
 
 impl App {
@@ -50,6 +52,15 @@ impl App {
 
     pub(crate) fn simulated_address(&self) -> IpAddr {
         self.simulation.read().unwrap_or_else(PoisonError::into_inner).client_address
+    }
+
+    pub(crate) fn mode(&self) -> Mode {
+        self.simulation.read().unwrap_or_else(PoisonError::into_inner).mode
+    }
+
+    /// Of the account, as `users/change_mode` sets it, until the service ends.
+    pub(crate) fn set_mode(&self, mode: Mode) {
+        self.simulate(|simulation| simulation.mode = mode);
     }
 
     pub(crate) fn simulate(&self, change: impl FnOnce(&mut Simulation)) {

@@ -47,6 +47,7 @@ mod permission;
 mod public_key;
 mod random;
 mod refusal;
+mod sample;
 mod schema;
 mod seal;
 mod service;

@@ -122,6 +122,16 @@ impl Refusal {
         )
     }
 
+    /// 3Commas documents the two words, not what it answers to others: our own choice.
+    pub(crate) fn forced_mode_invalid() -> Self {
+        Self::bad_request("forced_mode_invalid", "The header Forced-Mode must be real or paper")
+    }
+
+    pub(crate) fn request_timeout() -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "request_timeout", "The body did not come in time")
+            .with(header::CONNECTION, HeaderValue::from_static("close"))
+    }
+
     pub(crate) fn not_simulated() -> Self {
         Self::new(
             StatusCode::NOT_IMPLEMENTED,

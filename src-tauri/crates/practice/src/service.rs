@@ -22,6 +22,7 @@ use crate::{
     hosts::AllowedHosts,
     http,
     idempotency::InFlight,
+    sample::Mode,
     schema,
     seal::Sealer,
     store::Store,
@@ -64,6 +65,7 @@ impl Practice {
             simulation: RwLock::new(Simulation {
                 client_address: config.client_address.to_canonical(),
                 limits: config.limits,
+                mode: Mode::default(),
             }),
             hosts,
         });

@@ -2,13 +2,14 @@
 #![allow(clippy::unwrap_used)]
 
 use std::{
+    collections::BTreeMap,
     io::Write,
     process::{Command, Stdio},
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::{Method, header::CONTENT_TYPE};
-use serde_json::json;
+use serde_json::{Value, json};
 use support::{Call, Service, hmac_hex, self_generated, send, signed, system_generated, text};
 
 mod support;
@@ -90,24 +91,114 @@ async fn bodies_are_signed_as_clients_do_it() {
     let service = Service::start().await;
     let token = service.token(&system_generated()).await;
     let path = "/public/api/ver1/users/change_mode";
-    for (content_type, body, message) in [
-        (Some("application/x-www-form-urlencoded"), "mode=paper", format!("{path}?mode=paper")),
-        (Some("application/json"), r#"{"mode": "paper"}"#, format!("{path}{{\"mode\": \"paper\"}}")),
-        (Some("application/json"), "", path.to_owned()),
-        (None, "", path.to_owned()),
+    for (content_type, body, message, (status, error)) in [
+        (Some("application/x-www-form-urlencoded"), "mode=paper", format!("{path}?mode=paper"), (200, "")),
+        (Some("application/json"), r#"{"mode": "paper"}"#, format!("{path}{{\"mode\": \"paper\"}}"), (200, "")),
+        (Some("application/json"), "", path.to_owned(), (422, "record_invalid")),
+        (Some("application/x-www-form-urlencoded"), "", path.to_owned(), (422, "record_invalid")),
+        (None, "", path.to_owned(), (422, "record_invalid")),
     ] {
-        for (message, status, error) in
-            [(message, 501, "not_simulated"), ("other".to_owned(), 401, "signature_invalid")]
-        {
+        for (message, status, error) in [(message, status, error), ("other".to_owned(), 401, "signature_invalid")] {
             let mut request = service.api.http.post(format!("{}{path}", service.api.url));
             if let Some(content_type) = content_type {
                 request = request.header(CONTENT_TYPE, content_type);
             }
             let signature = hmac_hex(text(&token, "secret"), &message);
             let request = request.header("Apikey", text(&token, "api_key")).header("Signature", signature);
-            send(request.body(body)).await.refused(status, error);
+            let answer = send(request.body(body)).await;
+            assert_eq!((answer.status, answer.error()), (status, error), "{body}: {}", answer.body);
         }
     }
+}
+
+#[tokio::test]
+async fn lists_are_arrays_cut_to_the_page_and_the_mode() {
+    let service = Service::start().await;
+    let mut body = system_generated();
+    body["permissions"] = json!(["BOTS_READ", "ACCOUNTS_READ", "SMART_TRADES_READ"]);
+    let token = service.token(&body).await;
+    let get = async |path: &str, mode: Option<&str>| {
+        let mut request = service
+            .api
+            .http
+            .get(format!("{}{path}", service.api.url))
+            .header("Apikey", text(&token, "api_key"))
+            .header("Signature", hmac_hex(text(&token, "secret"), path));
+        if let Some(mode) = mode {
+            request = request.header("Forced-Mode", mode);
+        }
+        send(request).await
+    };
+    let length = async |path: &str, mode| get(path, mode).await.body.as_array().unwrap().len();
+    for (path, real) in [("ver1/accounts", 2), ("ver1/bots", 2), ("v2/smart_trades", 1), ("ver1/trades", 1)] {
+        let path = format!("/public/api/{path}");
+        assert_eq!(length(&path, None).await, real, "{path}");
+        assert_eq!(length(&format!("{path}?limit=1"), None).await, 1);
+        assert_eq!(length(&format!("{path}?per_page=1&page=1"), Some("real")).await, 1);
+        get(&path, Some("demo")).await.refused(400, "forced_mode_invalid");
+    }
+    let accounts = "/public/api/ver1/accounts";
+    let paper = get(accounts, Some("paper")).await.body;
+    assert_ne!(paper, get(accounts, None).await.body);
+
+    let path = "/public/api/ver1/users/change_mode?mode=paper";
+    let change = service
+        .api
+        .http
+        .post(format!("{}{path}", service.api.url))
+        .header("Apikey", text(&token, "api_key"))
+        .header("Signature", hmac_hex(text(&token, "secret"), path));
+    assert_eq!(send(change).await.body, json!({"mode": "paper"}));
+    assert_eq!(get(accounts, None).await.body, paper, "now the account's own mode");
+    assert_eq!(length(accounts, Some("real")).await, 2);
+}
+
+#[tokio::test]
+async fn every_documented_row_is_guarded_and_says_when_it_is_not_simulated() {
+    let service = Service::start().await;
+    let all = ["BOTS_READ", "BOTS_WRITE", "ACCOUNTS_READ", "ACCOUNTS_WRITE", "SMART_TRADES_READ", "SMART_TRADES_WRITE"];
+    let token_with = async |permissions: &[&str]| {
+        let mut body = system_generated();
+        body["permissions"] = json!(permissions);
+        service.token(&body).await
+    };
+    let full = token_with(&all).await;
+    let mut all_but = BTreeMap::new();
+    for missing in all {
+        let others: Vec<_> = all.into_iter().filter(|permission| *permission != missing).collect();
+        all_but.insert(missing, token_with(&others).await);
+    }
+    assert_eq!(service.api.control(&json!({"limits": "off"})).await.status, 204);
+    let mut rows = 0;
+    for row in include_str!("../src/endpoints.tsv").lines().skip(1) {
+        rows += 1;
+        let columns: Vec<_> = row.split('\t').collect();
+        let segments = columns[1].split('/').map(|part| if part.starts_with([':', '{']) { "0" } else { part });
+        let path = format!("/public/api{}", segments.collect::<Vec<_>>().join("/"));
+        let call = |token: Option<&Value>, signed_path: &str| {
+            let method: Method = columns[0].parse().unwrap();
+            let mut request = service.api.http.request(method, format!("{}{path}", service.api.url));
+            if let Some(token) = token {
+                let signature = hmac_hex(text(token, "secret"), signed_path);
+                request = request.header("Apikey", text(token, "api_key")).header("Signature", signature);
+            }
+            send(request)
+        };
+        if columns[3] == "SIGNED" {
+            call(None, &path).await.refused(401, "api_key_invalid_or_expired");
+            call(Some(&full), "/public/api/other").await.refused(401, "signature_invalid");
+        }
+        if let Some(token) = all_but.get(columns[2]) {
+            call(Some(token), &path).await.refused(403, "Forbidden");
+        }
+        let answer = call(Some(&full), &path).await;
+        match answer.status {
+            501 => answer.refused(501, "not_simulated"),
+            422 => assert_eq!(path, "/public/api/ver1/users/change_mode", "it wants a mode"),
+            status => assert_eq!(status, 200, "{path}: {}", answer.body),
+        }
+    }
+    assert_eq!(rows, 87);
 }
 
 #[tokio::test]
@@ -182,7 +273,7 @@ async fn each_permission_opens_its_own_endpoints() {
     let endpoints = [
         ("/public/api/ver1/bots?limit=1", "BOTS_READ", 200),
         ("/public/api/ver1/accounts?per_page=1", "ACCOUNTS_READ", 200),
-        ("/public/api/ver1/trades?limit=1", "SMART_TRADES_READ", 501),
+        ("/public/api/ver1/trades?limit=1", "SMART_TRADES_READ", 200),
         ("/public/api/ver1/grid_bots/0", "BOTS_WRITE", 501),
         ("/public/api/v2/smart_trades/0/reduce_funds_info", "SMART_TRADES_WRITE", 501),
     ];
@@ -212,7 +303,8 @@ async fn open_endpoints_need_no_key() {
     assert!(markets.body[0]["trusted_ips"].as_array().unwrap().len() > 1);
     assert_eq!(get("/public/api/ver1/time").await.body, json!({"server_time": 1_795_514_400}));
     get("/public/api/ver1/accounts/currency_rates").await.refused(501, "not_simulated");
-    get("/public/api/ver1/ping").await.refused(404, "not_found");
+    assert_eq!(get("/public/api/ver1/ping").await.status, 200);
+    get("/public/api/ver1/pong").await.refused(404, "not_found");
     get("/public/api/ver1/bots/stats").await.refused(401, "api_key_invalid_or_expired");
     let delete = service.api.http.request(Method::DELETE, format!("{}{VALIDATE}", service.api.url));
     send(delete).await.refused(405, "method_not_allowed");

@@ -1,37 +1,52 @@
-//! Bodies: bounded, of the right content type, strict JSON.
+//! Bodies: bounded in size and time, of the right content type, strict JSON.
+
+use std::{error::Error, time::Duration};
 
 use axum::{
-    body::Bytes,
-    extract::{FromRequest, Request},
-    http::{HeaderMap, StatusCode, header},
+    body::{Body, Bytes, HttpBody, to_bytes},
+    extract::Request,
+    http::{HeaderMap, header},
 };
+use http_body_util::LengthLimitError;
 use serde_json::Value;
 
 use crate::{refusal::Refusal, strict_json};
 
-/// The whole body, if it is within the limit of the router.
-pub(super) async fn bytes(request: Request) -> Result<Bytes, Refusal> {
-    Bytes::from_request(request, &()).await.map_err(|rejection| {
-        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            Refusal::too_large()
-        } else {
-            Refusal::bad_request("body_unreadable", "The body could not be read")
+const BODY_LIMIT: usize = 64 * 1_024;
+/// However slowly a client sends, its request ends.
+const BODY_TIME: Duration = Duration::from_secs(10);
+
+/// The whole body, if it is within the limits.
+pub(super) async fn bytes(body: Body) -> Result<Bytes, Refusal> {
+    if body.is_end_stream() {
+        return Ok(Bytes::new());
+    }
+    // What is announced as too large is not read at all.
+    if body.size_hint().lower() > BODY_LIMIT as u64 {
+        return Err(Refusal::too_large());
+    }
+    match tokio::time::timeout(BODY_TIME, to_bytes(body, BODY_LIMIT)).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(error)) if error.source().is_some_and(|source| source.is::<LengthLimitError>()) => {
+            Err(Refusal::too_large())
         }
-    })
+        Ok(Err(_)) => Err(Refusal::bad_request("body_unreadable", "The body could not be read")),
+        Err(_) => Err(Refusal::request_timeout()),
+    }
 }
 
 pub(super) async fn json(request: Request) -> Result<Value, Refusal> {
     if !is_json(request.headers()) {
         return Err(Refusal::content_type());
     }
-    let bytes = bytes(request).await?;
+    let bytes = bytes(request.into_body()).await?;
     strict_json::parse(&bytes)
         .map_err(|problem| Refusal::bad_request("invalid_json", format!("The body is not plain JSON: {problem}")))
 }
 
 /// An empty body is no body, whatever the content type says.
 pub(super) async fn none(request: Request) -> Result<(), Refusal> {
-    if bytes(request).await?.is_empty() {
+    if bytes(request.into_body()).await?.is_empty() {
         return Ok(());
     }
     Err(Refusal::bad_request("body_unexpected", "This request takes no body"))

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     Router,
-    extract::{ConnectInfo, DefaultBodyLimit, Request},
+    extract::{ConnectInfo, Request},
     http::{HeaderValue, header},
     middleware,
     response::Response,
@@ -18,10 +18,9 @@ mod api_tokens;
 mod body;
 mod control;
 mod host_check;
+mod parameters;
 mod public_api;
 mod trace;
-
-const BODY_LIMIT: usize = 64 * 1_024;
 
 pub(crate) fn router(app: Arc<App>) -> Router {
     let account = Router::new()
@@ -38,7 +37,6 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/public/api/{*path}", any(public_api::answer))
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(not_found)
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn_with_state(app.clone(), host_check::require))
         .layer(middleware::map_response(harden))
         .with_state(app)

@@ -4,23 +4,24 @@ use std::sync::Arc;
 
 use axum::{
     Json,
+    body::Bytes,
     extract::{Request, State},
-    http::header,
+    http::{HeaderMap, Uri, header},
     response::{IntoResponse, Response},
 };
 use serde_json::json;
 
-use super::{body, peer};
+use super::{body, parameters, peer};
 use crate::{
     app::App,
     endpoints::{self, BASE, Demand, Endpoint, Lookup},
     guard::{self, SignedRequest},
     peer::client_address,
     refusal::Refusal,
+    sample::{self, List, MARKET_LIST, Mode},
 };
 
-/// Made up: nobody shall put addresses from a practice service into an exchange's list.
-const MARKET_LIST: &str = include_str!("market_list.json");
+const FORCED_MODE: &str = "forced-mode";
 
 pub(super) async fn answer(State(app): State<Arc<App>>, request: Request) -> Result<Response, Refusal> {
     let endpoint = match endpoints::find(request.method(), request.uri().path()) {
@@ -29,49 +30,73 @@ pub(super) async fn answer(State(app): State<Arc<App>>, request: Request) -> Res
         Lookup::Unknown => return Err(Refusal::not_found()),
     };
     let client_address = client_address(peer(&request)?, request.headers(), app.simulated_address())?;
-    let path_and_query = request.uri().path_and_query().map_or(BASE, |path| path.as_str()).to_owned();
-    let headers = request.headers().clone();
-    let body = body::bytes(request).await?;
+    let (parts, body) = request.into_parts();
+    let body = body::bytes(body).await?;
     if endpoint.demand != Demand::Nothing {
-        let caller = match guard::api_key(&headers) {
+        let caller = match guard::api_key(&parts.headers) {
             Some(api_key) => app.caller(api_key).await?,
             None => None,
         };
-        let signed = SignedRequest { path_and_query: &path_and_query, headers: &headers, body: &body, client_address };
+        let path_and_query = parts.uri.path_and_query().map_or(BASE, |path| path.as_str());
+        let signed = SignedRequest { path_and_query, headers: &parts.headers, body: &body, client_address };
         guard::admit(&signed, caller.as_deref(), endpoint.demand)?;
     }
-    simulate(endpoint, app.clock.now_ms())
+    Call { app: &app, uri: &parts.uri, headers: &parts.headers, body: &body }.simulate(endpoint)
 }
 
-/// What is simulated so far.
-fn simulate(endpoint: &Endpoint, now_ms: i64) -> Result<Response, Refusal> {
-    match (endpoint.method, endpoint.path) {
-        ("GET", "/ver1/validate") => Ok(Json(json!({"valid": true})).into_response()),
-        ("GET", "/ver1/accounts" | "/ver1/bots") => Ok(Json(json!([])).into_response()),
-        ("GET", "/ver1/accounts/market_list") => {
-            Ok(([(header::CONTENT_TYPE, "application/json")], MARKET_LIST).into_response())
+/// A call that the guard has let in.
+struct Call<'a> {
+    app: &'a App,
+    uri: &'a Uri,
+    headers: &'a HeaderMap,
+    body: &'a Bytes,
+}
+
+impl Call<'_> {
+    /// What is simulated so far.
+    fn simulate(&self, endpoint: &Endpoint) -> Result<Response, Refusal> {
+        match (endpoint.method, endpoint.path) {
+            ("GET", "/ver1/validate") => Ok(text(r#"{"valid":true}"#)),
+            ("GET", "/ver1/accounts") => self.list(List::Accounts),
+            ("GET", "/ver1/bots") => self.list(List::Bots),
+            ("GET", "/v2/smart_trades") => self.list(List::SmartTrades),
+            ("GET", "/ver1/trades") => self.list(List::Trades),
+            ("GET", "/ver1/accounts/market_list") => Ok(text(MARKET_LIST)),
+            ("GET", "/ver1/ping") => Ok(text(r#"{"pong":"pong"}"#)),
+            ("GET", "/ver1/time") => Ok(Json(json!({"server_time": self.app.clock.now_ms() / 1_000})).into_response()),
+            ("POST", "/ver1/users/change_mode") => self.change_mode(),
+            _ => Err(Refusal::not_simulated()),
         }
-        ("GET", "/ver1/time") => Ok(Json(json!({"server_time": now_ms / 1_000})).into_response()),
-        _ => Err(Refusal::not_simulated()),
+    }
+
+    /// `limit` and `per_page` are what the documentation calls the length of a page.
+    fn list(&self, list: List) -> Result<Response, Refusal> {
+        let mode = self.mode()?;
+        let length = ["limit", "per_page"].iter().find_map(|name| parameters::in_query(self.uri, name));
+        let limit = length.and_then(|length| length.parse().ok());
+        Ok(Json(sample::rows(list, mode, limit)).into_response())
+    }
+
+    /// Of this request alone, else of the account.
+    fn mode(&self) -> Result<Mode, Refusal> {
+        let mut forced = self.headers.get_all(FORCED_MODE).iter();
+        match (forced.next(), forced.next()) {
+            (None, _) => Ok(self.app.mode()),
+            (Some(word), None) => word.to_str().ok().and_then(Mode::from_word).ok_or_else(Refusal::forced_mode_invalid),
+            (Some(_), Some(_)) => Err(Refusal::forced_mode_invalid()),
+        }
+    }
+
+    fn change_mode(&self) -> Result<Response, Refusal> {
+        let named = parameters::named(self.uri, self.headers, self.body, "mode");
+        let mode = named.as_deref().and_then(Mode::from_word).ok_or_else(|| {
+            Refusal::record_invalid([("mode".to_owned(), vec!["must be paper or real".to_owned()])].into())
+        })?;
+        self.app.set_mode(mode);
+        Ok(Json(json!({"mode": mode.as_str()})).into_response())
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_market_list_has_single_addresses_and_networks_of_nobody() {
-        let list: serde_json::Value = serde_json::from_str(MARKET_LIST).unwrap();
-        for market in list.as_array().unwrap() {
-            for field in ["market_name", "market_code", "market_url", "help_link", "trusted_ips_input_type"] {
-                assert!(market[field].is_string(), "{field}");
-            }
-            for entry in market["trusted_ips"].as_array().unwrap() {
-                let entry = entry.as_str().unwrap();
-                let documentation = ["192.0.2.", "198.51.100.", "203.0.113."]; // RFC 5737
-                assert!(documentation.iter().any(|network| entry.starts_with(network)), "{entry}");
-            }
-        }
-    }
+fn text(json: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], json).into_response()
 }
