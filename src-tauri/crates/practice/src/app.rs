@@ -10,9 +10,11 @@ use crate::{
     authenticator::Authenticator,
     callers::{Caller, Callers},
     clock::ServiceClock,
+    fault::FaultSwitch,
     hosts::AllowedHosts,
     idempotency::InFlight,
     refusal::Refusal,
+    request_limits::RequestLimits,
     sample::Mode,
     seal::Sealer,
     store::Store,
@@ -29,6 +31,8 @@ pub(crate) struct App {
     pub(crate) callers: Callers,
     pub(crate) in_flight: InFlight,
     pub(crate) simulation: RwLock<Simulation>,
+    pub(crate) request_limits: RequestLimits,
+    pub(crate) fault: FaultSwitch,
     pub(crate) hosts: AllowedHosts,
 }
 
@@ -50,12 +54,8 @@ impl App {
         self.store.run(move |connection| app.callers.learn(connection, &app.sealer, &api_key)).await
     }
 
-    pub(crate) fn simulated_address(&self) -> IpAddr {
-        self.simulation.read().unwrap_or_else(PoisonError::into_inner).client_address
-    }
-
-    pub(crate) fn mode(&self) -> Mode {
-        self.simulation.read().unwrap_or_else(PoisonError::into_inner).mode
+    pub(crate) fn simulation(&self) -> Simulation {
+        *self.simulation.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Of the account, as `users/change_mode` sets it, until the service ends.

@@ -22,7 +22,7 @@ pub struct Config {
     pub clock_offset: ClockOffset,
     /// The simulated public address of callers on this computer.
     pub client_address: IpAddr,
-    /// Whether request limits apply. No limit is built yet: the choice is only kept.
+    /// Whether request limits apply.
     pub limits: Limits,
     /// Makes a new authenticator secret: the old codes are worth nothing, and an account stopped
     /// after too many wrong codes is open again. Tokens stay.

@@ -31,7 +31,7 @@ struct Arguments {
     /// The public address that callers on this computer seem to have
     #[arg(long, value_name = "IP", default_value_t = Config::CLIENT_ADDRESS)]
     client_address: IpAddr,
-    /// Request limits (kept for later: none is enforced yet)
+    /// Request limits: as 3Commas documents them, or none (one-time codes are limited always)
     #[arg(long, value_enum, default_value = "documented")]
     limits: LimitsWord,
     /// Make a new authenticator secret; codes of the old one are no longer taken

@@ -46,6 +46,8 @@ pub(crate) enum SubmittedCode {
 pub(crate) struct Done {
     pub(crate) status: StatusCode,
     pub(crate) body: Zeroizing<Vec<u8>>,
+    /// It was done now, not before.
+    pub(crate) fresh: bool,
 }
 
 impl Change {
@@ -112,7 +114,7 @@ pub(crate) fn carry_out(app: &App, connection: &mut Connection, request: &Mutati
     let status = request.change.status();
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     match answers::find(&transaction, &app.state_key, &request.key, request.hash, now_ms)? {
-        Some(Known::Answer(body)) => return Ok(Done { status, body }),
+        Some(Known::Answer(body)) => return Ok(Done { status, body, fresh: false }),
         Some(Known::OtherRequest) => return Err(Refusal::idempotency_key_reused()),
         Some(Known::Unreadable) => return Err(Refusal::internal()),
         None => {}
@@ -142,7 +144,7 @@ pub(crate) fn carry_out(app: &App, connection: &mut Connection, request: &Mutati
     answers::keep(&transaction, &app.state_key, &request.key, request.hash, &body, now_ms)?;
     transaction.commit()?;
     app.authenticator.note_spent(step);
-    Ok(Done { status, body })
+    Ok(Done { status, body, fresh: true })
 }
 
 fn json(row: &tokens::TokenRow<'_>) -> Result<Zeroizing<Vec<u8>>, Refusal> {

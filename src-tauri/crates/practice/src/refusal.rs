@@ -132,6 +132,29 @@ impl Refusal {
             .with(header::CONNECTION, HeaderValue::from_static("close"))
     }
 
+    /// 3Commas documents the status, not the body: this word and [`Refusal::banned`]'s are our own.
+    pub(crate) fn too_many_requests(seconds: u64) -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many_requests",
+            "Over the limit of requests: wait before the next one",
+        )
+        .retry_after(seconds)
+    }
+
+    pub(crate) fn banned(seconds: u64) -> Self {
+        Self::new(
+            StatusCode::IM_A_TEAPOT,
+            "address_banned",
+            "This address is banned for a time: it went on although it was over the limit",
+        )
+        .retry_after(seconds)
+    }
+
+    pub(crate) fn fault() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "The service failed on purpose: a fault is set")
+    }
+
     pub(crate) fn not_simulated() -> Self {
         Self::new(
             StatusCode::NOT_IMPLEMENTED,

@@ -19,9 +19,11 @@ use crate::{
     callers::Callers,
     clock::ServiceClock,
     data_dir::{self, DataLock},
+    fault::{Fault, FaultSwitch},
     hosts::AllowedHosts,
     http,
     idempotency::InFlight,
+    request_limits::RequestLimits,
     sample::Mode,
     schema,
     seal::Sealer,
@@ -67,15 +69,14 @@ impl Practice {
                 limits: config.limits,
                 mode: Mode::default(),
             }),
+            request_limits: RequestLimits::default(),
+            fault: FaultSwitch::default(),
             hosts,
         });
-        let router = http::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        let router = http::router(app.clone());
         let (stop, stopped) = oneshot::channel::<()>();
-        let server = task::spawn(async move {
-            let stopped = async { stopped.await.unwrap_or_default() };
-            // Accepting is retried inside; nothing else of it can fail.
-            let _ = axum::serve(listener, router).with_graceful_shutdown(stopped).await;
-        });
+        let stopped = async { stopped.await.unwrap_or_default() };
+        let server = task::spawn(http::serve(listener, router, stopped));
         Ok(Self { app, address, stop: Some(stop), server, database_thread: Some(database_thread) })
     }
 
@@ -116,6 +117,7 @@ impl Practice {
 
     /// Takes no more requests, lets those under way finish, closes the database.
     pub async fn shutdown(mut self) {
+        self.app.fault.set(Fault::None);
         if let Some(stop) = self.stop.take() {
             // The server may have ended by itself.
             let _ = stop.send(());

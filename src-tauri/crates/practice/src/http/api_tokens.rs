@@ -11,9 +11,10 @@ use axum::{
 };
 use serde_json::Value;
 
-use super::body;
+use super::{body, faults};
 use crate::{
     app::App,
+    fault::Fault,
     idempotency::{IdempotencyKey, Occupied, RequestHash},
     mutation::{self, Change, MutationRequest, SubmittedCode},
     new_token::NewToken,
@@ -89,6 +90,9 @@ async fn mutate(
         mutation::carry_out(&shared, connection, &request)
     };
     let done = app.store.run(work).await?;
+    if done.fresh && app.fault.current() == Fault::Cut {
+        return Ok(faults::unanswered());
+    }
     if done.status == StatusCode::NO_CONTENT {
         return Ok(done.status.into_response());
     }

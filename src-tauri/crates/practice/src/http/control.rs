@@ -1,4 +1,4 @@
-//! `PATCH /practice/control`: clock, simulated address, limits. All of a request or nothing of it.
+//! `PATCH /practice/control`: clock, simulated address, limits, faults. All of a request or nothing of it.
 
 use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 
@@ -9,7 +9,9 @@ use axum::{
 use serde_json::Value;
 
 use super::{body, peer};
-use crate::{ClockOffset, Limits, app::App, clock::OutOfRange, peer::parse as parse_address, refusal::Refusal};
+use crate::{
+    ClockOffset, Limits, app::App, clock::OutOfRange, fault::Fault, peer::parse as parse_address, refusal::Refusal,
+};
 
 pub(super) async fn change(State(app): State<Arc<App>>, request: Request) -> Result<StatusCode, Refusal> {
     if !peer(&request)?.ip().to_canonical().is_loopback() {
@@ -18,6 +20,9 @@ pub(super) async fn change(State(app): State<Arc<App>>, request: Request) -> Res
     let change = Change::parse(&body::json(request).await?)?;
     if let Some(offset) = change.clock_offset {
         app.clock.set_offset(offset);
+    }
+    if let Some(fault) = change.fault {
+        app.fault.set(fault);
     }
     app.simulate(|simulation| {
         simulation.client_address = change.client_address.unwrap_or(simulation.client_address);
@@ -31,6 +36,7 @@ struct Change {
     clock_offset: Option<ClockOffset>,
     client_address: Option<IpAddr>,
     limits: Option<Limits>,
+    fault: Option<Fault>,
 }
 
 impl Change {
@@ -45,7 +51,7 @@ impl Change {
                 "clock_offset_s" => clock_offset(value).map(|offset| change.clock_offset = Some(offset)),
                 "client_address" => client_address(value).map(|address| change.client_address = Some(address)),
                 "limits" => limits(value).map(|limits| change.limits = Some(limits)),
-                "fault" => Err("is not available yet".to_owned()),
+                "fault" => fault(value).map(|fault| change.fault = Some(fault)),
                 _ => Err("is unknown".to_owned()),
             };
             if let Err(problem) = read {
@@ -69,6 +75,10 @@ fn limits(value: &Value) -> Result<Limits, String> {
     value.as_str().and_then(Limits::from_word).ok_or_else(|| "must be documented or off".into())
 }
 
+fn fault(value: &Value) -> Result<Fault, String> {
+    value.as_str().and_then(Fault::from_word).ok_or_else(|| "must be none, slow, down, error, cut or hang".into())
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -78,11 +88,13 @@ mod tests {
     #[test]
     fn a_change_names_what_it_changes() {
         assert_eq!(Change::parse(&json!({})).unwrap(), Change::default());
-        let all = json!({"clock_offset_s": -60, "client_address": "::ffff:198.41.0.4", "limits": "off"});
+        let all =
+            json!({"clock_offset_s": -60, "client_address": "::ffff:198.41.0.4", "limits": "off", "fault": "cut"});
         let change = Change {
             clock_offset: Some(ClockOffset::try_from(-60).unwrap()),
             client_address: Some("198.41.0.4".parse().unwrap()),
             limits: Some(Limits::Off),
+            fault: Some(Fault::Cut),
         };
         assert_eq!(Change::parse(&all).unwrap(), change);
     }

@@ -11,15 +11,19 @@ use axum::{
     routing::{any, get, patch},
 };
 
+pub(crate) use server::serve;
+
 use crate::{app::App, refusal::Refusal};
 
 mod account_session;
 mod api_tokens;
 mod body;
 mod control;
+mod faults;
 mod host_check;
 mod parameters;
 mod public_api;
+mod server;
 mod trace;
 
 pub(crate) fn router(app: Arc<App>) -> Router {
@@ -37,6 +41,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/public/api/{*path}", any(public_api::answer))
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(not_found)
+        .layer(middleware::from_fn_with_state(app.clone(), faults::apply))
         .layer(middleware::from_fn_with_state(app.clone(), host_check::require))
         .layer(middleware::map_response(harden))
         .with_state(app)

@@ -1,6 +1,6 @@
 //! `/public/api/...`: the guard stands before every documented endpoint, simulated or not.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     Json,
@@ -13,23 +13,30 @@ use serde_json::json;
 
 use super::{body, parameters, peer};
 use crate::{
+    Limits,
     app::App,
     endpoints::{self, BASE, Demand, Endpoint, Lookup},
     guard::{self, SignedRequest},
     peer::client_address,
     refusal::Refusal,
+    request_limits::{Admission, Kind},
     sample::{self, List, MARKET_LIST, Mode},
 };
 
 const FORCED_MODE: &str = "forced-mode";
 
 pub(super) async fn answer(State(app): State<Arc<App>>, request: Request) -> Result<Response, Refusal> {
-    let endpoint = match endpoints::find(request.method(), request.uri().path()) {
+    let simulation = app.simulation();
+    let client_address = client_address(peer(&request)?, request.headers(), simulation.client_address)?;
+    let lookup = endpoints::find(request.method(), request.uri().path());
+    if simulation.limits == Limits::Documented {
+        count(&app, client_address, &lookup)?;
+    }
+    let endpoint = match lookup {
         Lookup::Found(endpoint) => endpoint,
         Lookup::OtherMethod => return Err(Refusal::method_not_allowed()),
         Lookup::Unknown => return Err(Refusal::not_found()),
     };
-    let client_address = client_address(peer(&request)?, request.headers(), app.simulated_address())?;
     let (parts, body) = request.into_parts();
     let body = body::bytes(body).await?;
     if endpoint.demand != Demand::Nothing {
@@ -42,6 +49,19 @@ pub(super) async fn answer(State(app): State<Arc<App>>, request: Request) -> Res
         guard::admit(&signed, caller.as_deref(), endpoint.demand)?;
     }
     Call { app: &app, uri: &parts.uri, headers: &parts.headers, body: &body }.simulate(endpoint)
+}
+
+/// Every request counts, also one that is then refused.
+fn count(app: &App, client_address: IpAddr, lookup: &Lookup) -> Result<(), Refusal> {
+    let endpoint = match lookup {
+        Lookup::Found(endpoint) => Some(*endpoint),
+        Lookup::OtherMethod | Lookup::Unknown => None,
+    };
+    match app.request_limits.admit(client_address, Kind::of(endpoint), app.clock.now_ms()) {
+        Admission::Admitted => Ok(()),
+        Admission::Banned { seconds } => Err(Refusal::banned(seconds)),
+        Admission::Blocked { seconds } => Err(Refusal::too_many_requests(seconds)),
+    }
 }
 
 /// A call that the guard has let in.
@@ -81,7 +101,7 @@ impl Call<'_> {
     fn mode(&self) -> Result<Mode, Refusal> {
         let mut forced = self.headers.get_all(FORCED_MODE).iter();
         match (forced.next(), forced.next()) {
-            (None, _) => Ok(self.app.mode()),
+            (None, _) => Ok(self.app.simulation().mode),
             (Some(word), None) => word.to_str().ok().and_then(Mode::from_word).ok_or_else(Refusal::forced_mode_invalid),
             (Some(_), Some(_)) => Err(Refusal::forced_mode_invalid()),
         }

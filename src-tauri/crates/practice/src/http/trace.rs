@@ -9,7 +9,7 @@ use crate::{app::App, peer::client_address, refusal::Refusal};
 
 /// Lines of `key=value`. Only what is asked of it: the address, the time, and that it is practice.
 pub(super) async fn answer(State(app): State<Arc<App>>, request: Request) -> Result<String, Refusal> {
-    let address = client_address(peer(&request)?, request.headers(), app.simulated_address())?;
+    let address = client_address(peer(&request)?, request.headers(), app.simulation().client_address)?;
     let now_ms = app.clock.now_ms();
     Ok(format!(
         "fl=practice\nip={address}\nts={}.{:03}\nvisit_scheme=http\nhttp=http/1.1\n",

@@ -1,0 +1,45 @@
+//! Faults on purpose. The control itself always answers, else no fault would ever end.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use crate::{app::App, fault::Fault, refusal::Refusal};
+
+/// Longer than any patience of a person who sees nothing happen, shorter than that of most clients.
+const LATE: Duration = Duration::from_secs(3);
+
+/// Marks an answer that is not to be sent: the connection is closed instead.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unanswered;
+
+pub(super) async fn apply(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let fault = app.fault.current();
+    if fault == Fault::None || request.uri().path().starts_with("/practice/") {
+        return next.run(request).await;
+    }
+    match fault {
+        Fault::None | Fault::Cut => next.run(request).await,
+        Fault::Down => unanswered(),
+        Fault::Error => Refusal::fault().into_response(),
+        Fault::Hang => {
+            app.fault.hanging_is_over().await;
+            unanswered()
+        }
+        Fault::Slow => {
+            tokio::time::sleep(LATE).await;
+            next.run(request).await
+        }
+    }
+}
+
+pub(super) fn unanswered() -> Response {
+    let mut response = Response::new(Body::empty());
+    response.extensions_mut().insert(Unanswered);
+    response
+}

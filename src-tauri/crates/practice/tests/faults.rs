@@ -1,0 +1,143 @@
+//! Faults on purpose, and clients that are slow, many or silent. Time is tokio's, and paused: it
+//! goes on only while everybody waits.
+#![allow(clippy::unwrap_used)]
+
+use std::time::Duration;
+
+use serde_json::json;
+use support::{Service, new_key, send, system_generated};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::{Instant, timeout},
+};
+
+mod support;
+
+async fn fault(service: &Service, fault: &str) {
+    assert_eq!(service.api.control(&json!({"fault": fault})).await.status, 204);
+}
+
+fn trace(service: &Service) -> reqwest::RequestBuilder {
+    service.api.http.get(format!("{}/cdn-cgi/trace", service.api.url))
+}
+
+#[tokio::test]
+async fn a_cut_creation_is_carried_out_and_its_answer_waits_for_the_same_request() {
+    let service = Service::start().await;
+    fault(&service, "cut").await;
+    let key = new_key();
+    let request = service
+        .api
+        .request(reqwest::Method::POST, "/api_tokens")
+        .header("Idempotency-Key", &key)
+        .header("X-OTP-Code", service.code(0))
+        .json(&system_generated());
+    assert!(request.send().await.is_err(), "no answer");
+    assert_eq!(service.api.list().await.len(), 1);
+    let again = service.api.create(&key, None, &system_generated()).await;
+    assert_eq!(again.status, 201, "{}", again.body);
+    service.api.create(&new_key(), Some(&service.wrong_code()), &system_generated()).await.refused(403, "otp_invalid");
+}
+
+#[tokio::test]
+async fn a_service_that_is_down_closes_every_connection_but_the_controls() {
+    let service = Service::start().await;
+    fault(&service, "down").await;
+    assert!(trace(&service).send().await.is_err());
+    assert!(service.api.request(reqwest::Method::GET, "/api_tokens").send().await.is_err());
+    fault(&service, "error").await;
+    send(trace(&service)).await.refused(500, "internal_error");
+    fault(&service, "none").await;
+    assert_eq!(send(trace(&service)).await.status, 200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_answer_comes_late() {
+    let service = Service::start().await;
+    fault(&service, "slow").await;
+    let before = Instant::now();
+    assert_eq!(send(trace(&service)).await.status, 200);
+    assert!(before.elapsed() >= Duration::from_secs(3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hanging_request_is_not_answered_while_the_fault_lasts() {
+    let service = Service::start().await;
+    fault(&service, "hang").await;
+    let mut request = tokio::spawn(trace(&service).send());
+    assert!(timeout(Duration::from_secs(3_600), &mut request).await.is_err());
+    fault(&service, "none").await;
+    assert!(request.await.unwrap().is_err(), "closed");
+    assert_eq!(send(trace(&service)).await.status, 200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hanging_request_does_not_hold_up_the_shutdown() {
+    let service = Service::start().await;
+    fault(&service, "hang").await;
+    let mut request = tokio::spawn(trace(&service).send());
+    assert!(timeout(Duration::from_secs(60), &mut request).await.is_err());
+    service.practice.shutdown().await;
+    assert!(request.await.unwrap().is_err());
+}
+
+async fn connect(service: &Service) -> TcpStream {
+    TcpStream::connect(service.api.url.strip_prefix("http://").unwrap()).await.unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_never_ends_its_headers_is_hung_up_on() {
+    let service = Service::start().await;
+    for start in ["", "GET /cdn-cgi/trace HTTP/1.1\r\nHost: local"] {
+        let mut stream = connect(&service).await;
+        stream.write_all(start.as_bytes()).await.unwrap();
+        let before = Instant::now();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        assert!(before.elapsed() >= Duration::from_secs(30), "an honest slow client has its time");
+        assert!(!answer.starts_with(b"HTTP/1.1 2"));
+    }
+    assert_eq!(send(trace(&service)).await.status, 200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_never_ends_its_body_is_told_so() {
+    let service = Service::start().await;
+    let host = service.api.url.strip_prefix("http://").unwrap();
+    let head =
+        format!("POST /public/api/ver1/users/change_mode HTTP/1.1\r\nHost: {host}\r\nContent-Length: 20\r\n\r\nmode=");
+    let mut stream = connect(&service).await;
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    assert!(answer.contains(r#""error":"request_timeout""#), "{answer}");
+}
+
+#[tokio::test]
+async fn bodies_and_heads_that_are_too_large_are_refused_unread() {
+    let service = Service::start().await;
+    let host = service.api.url.strip_prefix("http://").unwrap().to_owned();
+    let large = "x".repeat(70_000);
+    let many = "X: y\r\n".repeat(100);
+    for (request, status) in [
+        (
+            format!(
+                "POST /public/api/ver1/bots/create_bot HTTP/1.1\r\nHost: {host}\r\nContent-Length: 9999999999\r\n\r\n"
+            ),
+            413,
+        ),
+        (format!("GET /cdn-cgi/trace HTTP/1.1\r\nHost: {host}\r\nX: {large}\r\n\r\n"), 431),
+        (format!("GET /cdn-cgi/trace HTTP/1.1\r\nHost: {host}\r\n{many}\r\n"), 431),
+        ("\u{1}\u{2}\r\n\r\n".into(), 400),
+    ] {
+        let mut stream = connect(&service).await;
+        // It may have answered and closed before all is written.
+        let _ = stream.write_all(request.as_bytes()).await;
+        let mut start = [0; 12];
+        stream.read_exact(&mut start).await.unwrap();
+        assert_eq!(std::str::from_utf8(&start).unwrap(), format!("HTTP/1.1 {status}"));
+    }
+    assert_eq!(send(trace(&service)).await.status, 200);
+}
