@@ -5,20 +5,28 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
+use zeroize::Zeroizing;
+
 use crate::{
     Limits, Session, StateKey,
     authenticator::Authenticator,
-    callers::{Caller, Callers},
+    callers::{Caller, Callers, Verifier},
     clock::ServiceClock,
+    diagnosis::Suspects,
     fault::FaultSwitch,
     hosts::AllowedHosts,
     idempotency::InFlight,
     refusal::Refusal,
+    refusals::Refusals,
     request_limits::RequestLimits,
     sample::Mode,
     seal::Sealer,
     store::Store,
+    tokens,
 };
+
+/// Further tokens looked at for the reason of one wrong signature.
+const SUSPECTS: i64 = 16;
 
 /// Everything a request may need.
 pub(crate) struct App {
@@ -33,6 +41,7 @@ pub(crate) struct App {
     pub(crate) simulation: RwLock<Simulation>,
     pub(crate) request_limits: RequestLimits,
     pub(crate) fault: FaultSwitch,
+    pub(crate) refusals: Refusals,
     pub(crate) hosts: AllowedHosts,
 }
 
@@ -52,6 +61,26 @@ impl App {
         }
         let (app, api_key) = (self.clone(), api_key.to_owned());
         self.store.run(move |connection| app.callers.learn(connection, &app.sealer, &api_key)).await
+    }
+
+    /// What else a signature could have been made with.
+    pub(crate) async fn suspects(self: &Arc<Self>, caller: &Caller) -> Result<Suspects, Refusal> {
+        let (app, own) = (self.clone(), caller.token_id);
+        let look = move |connection: &mut _| {
+            let own = tokens::by_id(connection, own)?;
+            let secret = own.as_ref().and_then(|token| token.own_hmac_secret(&app.sealer));
+            let secret_and_newline = secret.map(|secret| {
+                let text = Zeroizing::new([secret.as_slice(), b"\n"].concat());
+                Verifier::hmac(&text)
+            });
+            let newest = tokens::newest(connection, SUSPECTS)?;
+            let others = newest.iter().filter(|token| own.as_ref().is_none_or(|own| own.id() != token.id()));
+            Ok(Suspects {
+                others: others.filter_map(|token| Caller::of(token, &app.sealer)).collect(),
+                secret_and_newline,
+            })
+        };
+        self.store.run(look).await
     }
 
     pub(crate) fn simulation(&self) -> Simulation {

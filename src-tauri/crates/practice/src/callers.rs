@@ -23,6 +23,7 @@ const KEPT: usize = 1_024;
 
 /// A token, as far as a request signed with it is concerned.
 pub(crate) struct Caller {
+    pub(crate) token_id: i64,
     pub(crate) verifier: Verifier,
     /// Empty: any address.
     pub(crate) trusted_ips: Vec<IpNet>,
@@ -45,11 +46,22 @@ impl Caller {
         let verifier = match &token.credential {
             Credential::Hmac { sealed_secret } => {
                 let secret = token.hmac_secret(sealed_secret, sealer)?;
-                Verifier::Hmac(Box::new(hmac::Key::new(hmac::HMAC_SHA256, &secret)))
+                Verifier::hmac(&secret)
             }
             Credential::Rsa(public_key) => Verifier::Rsa(public_key.verifying_key()?),
         };
-        Some(Self { verifier, trusted_ips: token.trusted_ips.clone(), permissions: token.permissions.clone() })
+        Some(Self {
+            token_id: token.id(),
+            verifier,
+            trusted_ips: token.trusted_ips.clone(),
+            permissions: token.permissions.clone(),
+        })
+    }
+}
+
+impl Verifier {
+    pub(crate) fn hmac(secret: &[u8]) -> Self {
+        Self::Hmac(Box::new(hmac::Key::new(hmac::HMAC_SHA256, secret)))
     }
 }
 

@@ -9,10 +9,10 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use crate::{
     callers::{Caller, Verifier},
     endpoints::Demand,
-    refusal::Refusal,
+    permission::Permission,
 };
 
-const API_KEY: &str = "apikey";
+pub(crate) const API_KEY: &str = "apikey";
 const SIGNATURE: &str = "signature";
 
 /// A signed request, as it was sent.
@@ -29,26 +29,36 @@ pub(crate) fn api_key(headers: &HeaderMap) -> Option<&str> {
     only(headers, API_KEY)
 }
 
-/// `caller` is who has the API key, if anyone has.
-pub(crate) fn admit(request: &SignedRequest<'_>, caller: Option<&Caller>, demand: Demand) -> Result<(), Refusal> {
-    let caller =
-        caller.ok_or_else(|| Refusal::unauthorized("api_key_invalid_or_expired", "Api key is invalid or expired"))?;
-    let message = string_to_sign(request);
-    let signature = only(request.headers, SIGNATURE).unwrap_or_default();
-    if !caller.verifier.accepts(&message, signature) {
-        return Err(Refusal::unauthorized("signature_invalid", "Provided signature is invalid"));
+/// The signature, if there is one and only one.
+pub(crate) fn signature(headers: &HeaderMap) -> Option<&str> {
+    only(headers, SIGNATURE)
+}
+
+/// The name that the service was called by.
+pub(crate) fn host(headers: &HeaderMap) -> Option<&str> {
+    only(headers, header::HOST.as_str())
+}
+
+/// The first thing that was found wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Denied {
+    Signature,
+    Address,
+    Permission(Permission),
+}
+
+pub(crate) fn admit(request: &SignedRequest<'_>, caller: &Caller, demand: Demand) -> Result<(), Denied> {
+    let signature = signature(request.headers).unwrap_or_default();
+    if !caller.verifier.accepts(&string_to_sign(request), signature) {
+        return Err(Denied::Signature);
     }
     let anywhere = caller.trusted_ips.is_empty();
     if !anywhere && !trusted_ips::contains(&caller.trusted_ips, request.client_address) {
-        // 3Commas documents the status, not the body: this word is our own choice.
-        return Err(Refusal::unauthorized(
-            "ip_not_trusted",
-            "The address of this request is not among the trusted IPs of the token",
-        ));
+        return Err(Denied::Address);
     }
     match demand {
         Demand::Permission(permission) if !caller.permissions.contains(permission) => {
-            Err(Refusal::forbidden("Forbidden", "Api key not authorized for this action"))
+            Err(Denied::Permission(permission))
         }
         Demand::Nothing | Demand::Signature | Demand::Permission(_) => Ok(()),
     }
@@ -56,7 +66,7 @@ pub(crate) fn admit(request: &SignedRequest<'_>, caller: Option<&Caller>, demand
 
 /// The path with its query exactly as sent, a lone `?` included. A form counts as if it were the
 /// query; any other body is appended as it is; an empty one is none.
-fn string_to_sign(request: &SignedRequest<'_>) -> Vec<u8> {
+pub(crate) fn string_to_sign(request: &SignedRequest<'_>) -> Vec<u8> {
     let path = request.path_and_query;
     let joint = if request.body.is_empty() || !is_form(request.headers) || path.ends_with('?') {
         ""
@@ -69,12 +79,19 @@ fn string_to_sign(request: &SignedRequest<'_>) -> Vec<u8> {
 }
 
 impl Verifier {
-    /// Both compare in constant time.
     fn accepts(&self, message: &[u8], signature: &str) -> bool {
         match self {
-            Self::Hmac(key) => hex(signature).is_some_and(|tag| hmac::verify(key, message, &tag).is_ok()),
+            Self::Hmac(_) => hex(signature).is_some_and(|tag| self.accepts_bytes(message, &tag)),
             // One line, padded, nothing left over: what known clients send and the documentation shows.
-            Self::Rsa(key) => STANDARD.decode(signature).is_ok_and(|signature| key.verifies(message, &signature)),
+            Self::Rsa(_) => STANDARD.decode(signature).is_ok_and(|signature| self.accepts_bytes(message, &signature)),
+        }
+    }
+
+    /// Both compare in constant time.
+    pub(crate) fn accepts_bytes(&self, message: &[u8], signature: &[u8]) -> bool {
+        match self {
+            Self::Hmac(key) => hmac::verify(key, message, signature).is_ok(),
+            Self::Rsa(key) => key.verifies(message, signature),
         }
     }
 }
@@ -86,7 +103,7 @@ pub(crate) fn is_form(headers: &HeaderMap) -> bool {
 }
 
 /// 64 hex digits of either case.
-fn hex(text: &str) -> Option<[u8; 32]> {
+pub(crate) fn hex(text: &str) -> Option<[u8; 32]> {
     let digits: Vec<_> = text.chars().map(|digit| digit.to_digit(16)).collect::<Option<_>>()?;
     let bytes: Vec<_> = digits
         .chunks(2)
@@ -170,7 +187,7 @@ mod tests {
                 body: body.as_bytes(),
                 client_address: crate::Config::CLIENT_ADDRESS,
             };
-            let result = admit(&request, Some(&caller), Demand::Signature);
+            let result = admit(&request, &caller, Demand::Signature);
             assert_eq!(result.is_ok(), admitted, "{path_and_query} {body} {signature}");
         }
     }

@@ -62,17 +62,27 @@ impl PublicKey {
 
     /// `None` where the stored key was changed from outside.
     pub(crate) fn verifying_key(&self) -> Option<VerifyingKey> {
-        ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &self.spki).ok().map(VerifyingKey)
+        let signature_length = der::rsa_numbers(&self.spki)?.modulus_bits().div_ceil(8);
+        let key = ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &self.spki).ok()?;
+        Some(VerifyingKey { key, signature_length })
     }
 }
 
 /// A public key made ready for many signatures.
-pub(crate) struct VerifyingKey(ParsedPublicKey);
+pub(crate) struct VerifyingKey {
+    key: ParsedPublicKey,
+    signature_length: usize,
+}
 
 impl VerifyingKey {
     /// RSASSA-PKCS1-v1_5 with SHA-256.
     pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.0.verify_sig(message, signature).is_ok()
+        self.key.verify_sig(message, signature).is_ok()
+    }
+
+    /// In bytes.
+    pub(crate) fn signature_length(&self) -> usize {
+        self.signature_length
     }
 }
 

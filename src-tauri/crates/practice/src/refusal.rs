@@ -9,7 +9,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use crate::error::is_disk_full;
+use crate::{error::is_disk_full, refusals::Reason};
 
 /// `{"error", "error_description", "error_attributes"}` with its status. Clients branch on status
 /// and `error`; the description is for people and may change.
@@ -18,6 +18,8 @@ pub(crate) struct Refusal {
     status: StatusCode,
     headers: Vec<(HeaderName, HeaderValue)>,
     body: Body,
+    /// Boxed, because the good way through a request carries the size of the bad one.
+    reason: Option<Box<Reason>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -180,6 +182,25 @@ impl Refusal {
         self
     }
 
+    /// Where the true reason says more than the answer.
+    pub(crate) fn because(mut self, reason: Reason) -> Self {
+        self.reason = Some(Box::new(reason));
+        self
+    }
+
+    /// What is answered is the reason where no better one was given.
+    fn true_reason(&self) -> Reason {
+        self.reason.as_deref().cloned().unwrap_or_else(|| {
+            let fields: Vec<_> = self.body.error_attributes.keys().map(String::as_str).collect();
+            let detail = match fields.as_slice() {
+                [] => self.body.error_description.to_string(),
+                // Names only, and only of fields that exist: what was sent may be anything, a private key included.
+                fields => format!("{}: {} field(s)", self.body.error_description, fields.len()),
+            };
+            Reason::new(self.body.error, detail)
+        })
+    }
+
     fn retry_after(self, seconds: u64) -> Self {
         self.with(header::RETRY_AFTER, seconds.into())
     }
@@ -189,14 +210,24 @@ impl Refusal {
             status,
             headers: Vec::new(),
             body: Body { error, error_description: description.into(), error_attributes: BTreeMap::new() },
+            reason: None,
         }
     }
 }
 
+/// Travels with the response, for the record; it is never sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Refused {
+    pub(crate) error: &'static str,
+    pub(crate) reason: Reason,
+}
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
+        let refused = Refused { error: self.body.error, reason: self.true_reason() };
         let mut response = (self.status, Json(self.body)).into_response();
         response.headers_mut().extend(self.headers);
+        response.extensions_mut().insert(refused);
         response
     }
 }

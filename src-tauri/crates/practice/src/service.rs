@@ -13,7 +13,7 @@ use tokio::{net::TcpListener, sync::oneshot, task};
 use zeroize::Zeroizing;
 
 use crate::{
-    CodeNow, Config, Error, Session, answers,
+    CodeNow, Config, Error, RefusedRequest, Session, answers,
     app::{App, Simulation},
     authenticator::Authenticator,
     callers::Callers,
@@ -23,6 +23,7 @@ use crate::{
     hosts::AllowedHosts,
     http,
     idempotency::InFlight,
+    refusals::Refusals,
     request_limits::RequestLimits,
     sample::Mode,
     schema,
@@ -71,6 +72,7 @@ impl Practice {
             }),
             request_limits: RequestLimits::default(),
             fault: FaultSwitch::default(),
+            refusals: Refusals::default(),
             hosts,
         });
         let router = http::router(app.clone());
@@ -113,6 +115,11 @@ impl Practice {
     /// The public address that callers on this computer seem to have from now on.
     pub fn set_client_address(&self, address: IpAddr) {
         self.app.simulate(|simulation| simulation.client_address = address.to_canonical());
+    }
+
+    /// The last requests that were refused, with their true reasons, the newest first.
+    pub fn refusals(&self) -> Vec<RefusedRequest> {
+        self.app.refusals.all()
     }
 
     /// Takes no more requests, lets those under way finish, closes the database.

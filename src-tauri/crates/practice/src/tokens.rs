@@ -3,11 +3,11 @@
 use ipnet::IpNet;
 use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 use serde::Serialize;
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use zeroize::Zeroizing;
 
 use crate::{
     idempotency::Fingerprint,
+    moment::rfc3339,
     new_token::{Access, NewToken, TrustedIps},
     permission::Permissions,
     public_key::PublicKey,
@@ -63,6 +63,10 @@ pub(crate) struct Issued {
 }
 
 impl Token {
+    pub(crate) fn id(&self) -> i64 {
+        self.id
+    }
+
     pub(crate) fn api_key(&self) -> &str {
         &self.api_key
     }
@@ -95,6 +99,14 @@ impl Token {
 
     fn permissions_column(&self) -> String {
         serde_json::Value::from(self.permissions.words()).to_string()
+    }
+
+    /// `None` for a self generated token.
+    pub(crate) fn own_hmac_secret(&self, sealer: &Sealer) -> Option<Zeroizing<Vec<u8>>> {
+        match &self.credential {
+            Credential::Hmac { sealed_secret } => self.hmac_secret(sealed_secret, sealer),
+            Credential::Rsa(_) => None,
+        }
     }
 
     pub(crate) fn hmac_secret(&self, sealed: &[u8], sealer: &Sealer) -> Option<Zeroizing<Vec<u8>>> {
@@ -150,6 +162,12 @@ pub(crate) fn all(connection: &Connection) -> rusqlite::Result<Vec<Token>> {
 pub(crate) fn by_api_key(connection: &Connection, api_key: &str) -> rusqlite::Result<Option<Token>> {
     let mut statement = connection.prepare(&select("WHERE api_key = ?1"))?;
     statement.query_row([api_key], read).optional()
+}
+
+/// The newest, at most `limit` of them.
+pub(crate) fn newest(connection: &Connection, limit: i64) -> rusqlite::Result<Vec<Token>> {
+    let mut statement = connection.prepare(&select("ORDER BY id DESC LIMIT ?1"))?;
+    statement.query_map([limit], read)?.collect()
 }
 
 pub(crate) fn by_id(connection: &Connection, id: i64) -> rusqlite::Result<Option<Token>> {
@@ -259,11 +277,4 @@ impl Token {
 
 fn place(api_key: &str) -> String {
     format!("tokens/{api_key}/secret")
-}
-
-fn rfc3339(unix_ms: i64) -> String {
-    OffsetDateTime::from_unix_timestamp_nanos(i128::from(unix_ms) * 1_000_000)
-        .ok()
-        .and_then(|time| time.format(&Rfc3339).ok())
-        .unwrap_or_else(|| "9999-12-31T23:59:59Z".into())
 }

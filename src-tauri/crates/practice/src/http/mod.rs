@@ -23,6 +23,8 @@ mod faults;
 mod host_check;
 mod parameters;
 mod public_api;
+mod record;
+mod refusals;
 mod server;
 mod trace;
 
@@ -32,6 +34,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api_tokens/{id}", patch(api_tokens::edit).delete(api_tokens::revoke))
         .route("/api_tokens/{id}/{*rest}", any(not_found))
         .route("/practice/control", patch(control::change))
+        .route("/practice/refusals", get(refusals::list))
         .route("/practice/{*rest}", any(not_found))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn_with_state(app.clone(), account_session::require));
@@ -43,6 +46,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .fallback(not_found)
         .layer(middleware::from_fn_with_state(app.clone(), faults::apply))
         .layer(middleware::from_fn_with_state(app.clone(), host_check::require))
+        .layer(middleware::from_fn_with_state(app.clone(), record::keep))
         .layer(middleware::map_response(harden))
         .with_state(app)
 }

@@ -15,8 +15,9 @@ use super::{body, parameters, peer};
 use crate::{
     Limits,
     app::App,
+    diagnosis,
     endpoints::{self, BASE, Demand, Endpoint, Lookup},
-    guard::{self, SignedRequest},
+    guard::{self, Denied, SignedRequest},
     peer::client_address,
     refusal::Refusal,
     request_limits::{Admission, Kind},
@@ -40,15 +41,45 @@ pub(super) async fn answer(State(app): State<Arc<App>>, request: Request) -> Res
     let (parts, body) = request.into_parts();
     let body = body::bytes(body).await?;
     if endpoint.demand != Demand::Nothing {
-        let caller = match guard::api_key(&parts.headers) {
-            Some(api_key) => app.caller(api_key).await?,
-            None => None,
-        };
         let path_and_query = parts.uri.path_and_query().map_or(BASE, |path| path.as_str());
         let signed = SignedRequest { path_and_query, headers: &parts.headers, body: &body, client_address };
-        guard::admit(&signed, caller.as_deref(), endpoint.demand)?;
+        guard(&app, &signed, endpoint.demand).await?;
     }
     Call { app: &app, uri: &parts.uri, headers: &parts.headers, body: &body }.simulate(endpoint)
+}
+
+async fn guard(app: &Arc<App>, request: &SignedRequest<'_>, demand: Demand) -> Result<(), Refusal> {
+    let caller = match guard::api_key(request.headers) {
+        Some(api_key) => app.caller(api_key).await?,
+        None => None,
+    };
+    let Some(caller) = caller else {
+        return Err(Refusal::unauthorized("api_key_invalid_or_expired", "Api key is invalid or expired")
+            .because(diagnosis::of_api_key(request.headers)));
+    };
+    let Err(denied) = guard::admit(request, &caller, demand) else {
+        return Ok(());
+    };
+    let (refusal, reason) = match denied {
+        Denied::Signature => {
+            let suspects = app.suspects(&caller).await?;
+            let reason = diagnosis::of_signature(request, &caller, &suspects);
+            (Refusal::unauthorized("signature_invalid", "Provided signature is invalid"), reason)
+        }
+        Denied::Address => (
+            // 3Commas documents the status, not the body: this word is our own choice.
+            Refusal::unauthorized(
+                "ip_not_trusted",
+                "The address of this request is not among the trusted IPs of the token",
+            ),
+            diagnosis::of_address(request.client_address, &caller),
+        ),
+        Denied::Permission(permission) => (
+            Refusal::forbidden("Forbidden", "Api key not authorized for this action"),
+            diagnosis::of_permission(permission, &caller),
+        ),
+    };
+    Err(refusal.because(reason.of_token(caller.token_id)))
 }
 
 /// Every request counts, also one that is then refused.

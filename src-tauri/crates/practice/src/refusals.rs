@@ -1,0 +1,136 @@
+//! What was refused and why, for the person whose script it was. The answer itself stays as 3Commas
+//! gives it.
+
+use std::{
+    collections::VecDeque,
+    net::IpAddr,
+    sync::{Mutex, PoisonError},
+};
+
+use serde::Serialize;
+
+use crate::moment::rfc3339;
+
+/// The oldest is forgotten for the newest.
+const KEPT: usize = 256;
+/// Longer parts of a path are left out: no id of 3Commas is as long, but a secret sent by mistake is.
+const PART_LENGTH: usize = 24;
+const PATH_LENGTH: usize = 128;
+
+/// A request that was refused, and the true reason. It holds no header, no body and no query, so
+/// no secret that a client sent, wherever it put it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RefusedRequest {
+    /// When, by the service's clock: RFC 3339, UTC.
+    pub at: String,
+    /// The HTTP method.
+    pub method: String,
+    /// The path without its query, long parts left out.
+    pub path: String,
+    /// The address that the request counted as coming from.
+    pub client_address: Option<IpAddr>,
+    /// The token that it named, where there is one.
+    pub token_id: Option<i64>,
+    /// The status that was answered.
+    pub status: u16,
+    /// The error that was answered.
+    pub error: &'static str,
+    /// The true reason, a stable word: in kebab-case, or the error where that says all.
+    pub reason: &'static str,
+    /// The true reason in a sentence.
+    pub detail: String,
+}
+
+/// Why a request was refused, as far as it is known where that is decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reason {
+    pub(crate) code: &'static str,
+    pub(crate) detail: String,
+    pub(crate) token_id: Option<i64>,
+}
+
+impl Reason {
+    pub(crate) fn new(code: &'static str, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into(), token_id: None }
+    }
+
+    pub(crate) fn of_token(mut self, id: i64) -> Self {
+        self.token_id = Some(id);
+        self
+    }
+}
+
+/// The last refused requests.
+#[derive(Default)]
+pub(crate) struct Refusals(Mutex<VecDeque<RefusedRequest>>);
+
+/// Where a request came from and went to.
+pub(crate) struct Target<'a> {
+    pub(crate) method: &'a str,
+    pub(crate) path: &'a str,
+    pub(crate) client_address: Option<IpAddr>,
+}
+
+impl Refusals {
+    pub(crate) fn keep(&self, request: RefusedRequest) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() == KEPT {
+            kept.pop_front();
+        }
+        kept.push_back(request);
+    }
+
+    /// The newest first.
+    pub(crate) fn all(&self) -> Vec<RefusedRequest> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().rev().cloned().collect()
+    }
+}
+
+impl RefusedRequest {
+    pub(crate) fn new(target: &Target<'_>, status: u16, error: &'static str, reason: Reason, now_ms: i64) -> Self {
+        Self {
+            at: rfc3339(now_ms),
+            method: target.method.chars().take(16).collect(),
+            path: shown_path(target.path),
+            client_address: target.client_address,
+            token_id: reason.token_id,
+            status,
+            error,
+            reason: reason.code,
+            detail: reason.detail,
+        }
+    }
+}
+
+/// A path as it may be shown and kept.
+pub(crate) fn shown_path(path: &str) -> String {
+    let parts: Vec<_> = path.split('/').map(|part| if part.len() > PART_LENGTH { "..." } else { part }).collect();
+    parts.join("/").chars().filter(|character| !character.is_control()).take(PATH_LENGTH).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(path: &str) -> RefusedRequest {
+        let target = Target { method: "GET", path, client_address: None };
+        RefusedRequest::new(&target, 404, "not_found", Reason::new("not-found", "There is nothing here"), 0)
+    }
+
+    #[test]
+    fn the_newest_are_kept_and_come_first() {
+        let refusals = Refusals::default();
+        for number in 0..1_000 {
+            refusals.keep(refused(&format!("/{number}")));
+        }
+        let kept = refusals.all();
+        assert_eq!((kept.len(), kept[0].path.as_str(), kept[255].path.as_str()), (256, "/999", "/744"));
+    }
+
+    #[test]
+    fn a_secret_in_a_path_is_left_out_and_a_path_is_short() {
+        let secret = "NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP";
+        assert_eq!(refused(&format!("/public/api/ver1/bots/{secret}/show")).path, "/public/api/ver1/bots/.../show");
+        assert_eq!(refused(&"/x".repeat(10_000)).path.len(), PATH_LENGTH);
+    }
+}
