@@ -8,7 +8,7 @@ use std::{
 use zeroize::Zeroizing;
 
 use crate::{
-    Limits, Session, StateKey,
+    Limits, RequestLog, Session, StateKey,
     authenticator::Authenticator,
     callers::{Caller, Callers, Verifier},
     clock::ServiceClock,
@@ -42,6 +42,7 @@ pub(crate) struct App {
     pub(crate) request_limits: RequestLimits,
     pub(crate) fault: FaultSwitch,
     pub(crate) refusals: Refusals,
+    pub(crate) log: Option<RequestLog>,
     pub(crate) hosts: AllowedHosts,
 }
 

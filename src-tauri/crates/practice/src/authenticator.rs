@@ -7,8 +7,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::{
     Error,
     attempts::Attempts,
-    otp::{CodeNow, Otp, SECRET_LENGTH},
-    random,
+    otp::{CodeNow, Otp},
+    otp_secret::OtpSecret,
     schema::json_column,
     seal::Sealer,
 };
@@ -23,28 +23,40 @@ pub(crate) struct Authenticator {
 }
 
 impl Authenticator {
-    /// A secret that does not open means another state key.
-    pub(crate) fn load_or_create(connection: &Connection, sealer: &Sealer) -> Result<Self, Error> {
+    /// A secret that does not open means another state key. Where one is given, it is taken for a
+    /// new account, and another than that of an existing one is refused.
+    pub(crate) fn load_or_create(
+        connection: &Connection,
+        sealer: &Sealer,
+        given: Option<&OtpSecret>,
+    ) -> Result<Self, Error> {
         let found = connection
             .query_row("SELECT otp_secret, last_step FROM account", [], |row| {
                 Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, i64>(1)?))
             })
             .optional()?;
         let Some((sealed, last_step)) = found else {
-            return Self::create(connection, sealer);
+            return Self::create(connection, sealer, given);
         };
         let secret = sealer.open(PLACE, &sealed).ok_or(Error::StateKeyWrong)?;
-        let secret = secret.first_chunk::<SECRET_LENGTH>().ok_or(Error::StateKeyWrong)?;
-        Ok(Self::new(secret, last_step))
+        let secret = OtpSecret::from_bytes(*secret.first_chunk().ok_or(Error::StateKeyWrong)?);
+        if given.is_some_and(|given| *given != secret) {
+            return Err(Error::OtpSecretDiffers);
+        }
+        Ok(Self::new(&secret, last_step))
     }
 
     /// Another secret, and nothing of the old one: neither its spent steps nor its failures.
-    pub(crate) fn replace(connection: &mut Connection, sealer: &Sealer) -> Result<Self, Error> {
+    pub(crate) fn replace(
+        connection: &mut Connection,
+        sealer: &Sealer,
+        given: Option<&OtpSecret>,
+    ) -> Result<Self, Error> {
         let transaction = connection.transaction()?;
         // The old secret must open: with a wrong state key, tokens would be lost behind a new one.
-        Self::load_or_create(&transaction, sealer)?;
+        Self::load_or_create(&transaction, sealer, None)?;
         transaction.execute("DELETE FROM account", [])?;
-        let new = Self::create(&transaction, sealer)?;
+        let new = Self::create(&transaction, sealer, given)?;
         transaction.commit()?;
         Ok(new)
     }
@@ -59,15 +71,15 @@ impl Authenticator {
         self.last_step.fetch_max(step, Ordering::SeqCst);
     }
 
-    fn create(connection: &Connection, sealer: &Sealer) -> Result<Self, Error> {
-        let secret = random::bytes::<SECRET_LENGTH>();
+    fn create(connection: &Connection, sealer: &Sealer, given: Option<&OtpSecret>) -> Result<Self, Error> {
+        let secret = given.cloned().unwrap_or_else(OtpSecret::generate);
         connection
-            .execute("INSERT INTO account VALUES (1, ?1, -1, '[]', 0, 0)", [sealer.seal(PLACE, secret.as_slice())])?;
+            .execute("INSERT INTO account VALUES (1, ?1, -1, '[]', 0, 0)", [sealer.seal(PLACE, secret.expose())])?;
         Ok(Self::new(&secret, -1))
     }
 
-    fn new(secret: &[u8; SECRET_LENGTH], last_step: i64) -> Self {
-        Self { otp: Otp::new(secret), last_step: AtomicI64::new(last_step) }
+    fn new(secret: &OtpSecret, last_step: i64) -> Self {
+        Self { otp: Otp::new(secret.expose()), last_step: AtomicI64::new(last_step) }
     }
 }
 
@@ -109,18 +121,32 @@ mod tests {
     #[test]
     fn the_secret_is_made_once_sealed_and_opened_only_by_its_state_key() {
         let connection = schema::in_memory();
-        let first = Authenticator::load_or_create(&connection, &sealer(1)).unwrap();
-        let second = Authenticator::load_or_create(&connection, &sealer(1)).unwrap();
+        let first = Authenticator::load_or_create(&connection, &sealer(1), None).unwrap();
+        let second = Authenticator::load_or_create(&connection, &sealer(1), None).unwrap();
         assert_eq!(first.otp.secret_base32(), second.otp.secret_base32());
         assert_eq!(first.otp.secret_base32().len(), 32, "160 bit in base32");
-        let other = Authenticator::load_or_create(&connection, &sealer(2)).map(|_| ());
+        let other = Authenticator::load_or_create(&connection, &sealer(2), None).map(|_| ());
         assert_eq!(other.unwrap_err().code(), "practice-state-key-wrong");
+    }
+
+    #[test]
+    fn a_given_secret_is_taken_for_a_new_account_and_held_against_an_old_one() {
+        let mut connection = schema::in_memory();
+        let (given, other) = (OtpSecret::generate(), OtpSecret::generate());
+        for _ in 0..2 {
+            let made = Authenticator::load_or_create(&connection, &sealer(1), Some(&given)).unwrap();
+            assert_eq!(made.otp.secret_base32(), given.to_base32());
+        }
+        let refused = Authenticator::load_or_create(&connection, &sealer(1), Some(&other)).map(|_| ());
+        assert_eq!(refused.unwrap_err().code(), "practice-otp-secret-differs");
+        let replaced = Authenticator::replace(&mut connection, &sealer(1), Some(&other)).unwrap();
+        assert_eq!(replaced.otp.secret_base32(), other.to_base32());
     }
 
     #[test]
     fn a_step_is_spent_once_and_takes_all_earlier_ones_with_it() {
         let connection = schema::in_memory();
-        Authenticator::load_or_create(&connection, &sealer(1)).unwrap();
+        Authenticator::load_or_create(&connection, &sealer(1), None).unwrap();
         for (step, spent) in [(0, true), (0, false), (5, true), (4, false), (5, false), (6, true)] {
             assert_eq!(spend(&connection, step).unwrap(), spent, "{step}");
         }
@@ -129,7 +155,7 @@ mod tests {
     #[test]
     fn attempts_are_kept_as_they_are() {
         let connection = schema::in_memory();
-        Authenticator::load_or_create(&connection, &sealer(1)).unwrap();
+        Authenticator::load_or_create(&connection, &sealer(1), None).unwrap();
         let mut kept = attempts(&connection).unwrap();
         assert_eq!(kept, Attempts::default());
         (1..=7).for_each(|at| kept.fail(at));

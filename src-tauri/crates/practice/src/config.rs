@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use crate::{Clock, ClockOffset, StateKey, SystemClock};
+use crate::{Clock, ClockOffset, OtpSecret, RequestLog, StateKey, SystemClock};
 
 /// What a service is started with.
 pub struct Config {
@@ -27,6 +27,11 @@ pub struct Config {
     /// Makes a new authenticator secret: the old codes are worth nothing, and an account stopped
     /// after too many wrong codes is open again. Tokens stay.
     pub new_authenticator: bool,
+    /// The secret of a new authenticator; without it one is made. An existing account must have
+    /// this one, unless it is to get a new one.
+    pub otp_secret: Option<OtpSecret>,
+    /// Is told of every answered request.
+    pub log: Option<RequestLog>,
     /// Host names the service answers to, beside the loopback names and the bound address.
     pub allow_hosts: Vec<String>,
 }
@@ -47,6 +52,8 @@ impl Config {
             client_address: Self::CLIENT_ADDRESS,
             limits: Limits::Documented,
             new_authenticator: false,
+            otp_secret: None,
+            log: None,
             allow_hosts: Vec::new(),
         }
     }

@@ -2,11 +2,11 @@
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
-    io,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
-use crate::Error;
+use crate::{Error, random};
 
 pub(crate) const DATABASE: &str = "practice.db";
 const LOCK: &str = "lock";
@@ -45,6 +45,35 @@ pub(crate) fn prepare(data: &Path) -> Result<(), Error> {
 /// A file that only its owner can read, and that was not there before.
 pub(crate) fn create_private(path: &Path) -> io::Result<File> {
     private(OpenOptions::new().write(true).create_new(true)).open(path)
+}
+
+/// A new private file, whole or not at all: written under another name, linked to its own only
+/// once it is on disk. An existing file is kept, and is an error.
+pub(crate) fn add_private(path: &Path, text: &[u8]) -> io::Result<()> {
+    place_private(path, text, |draft| fs::hard_link(draft, path))
+}
+
+/// The same, in place of a file that is there.
+pub(crate) fn replace_private(path: &Path, text: &[u8]) -> io::Result<()> {
+    place_private(path, text, |draft| fs::rename(draft, path))
+}
+
+fn place_private(path: &Path, text: &[u8], place: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}", random::hex(16).as_str()));
+    let draft = path.with_file_name(name);
+    let placed = create_private(&draft).and_then(|mut file| {
+        file.write_all(text)?;
+        file.sync_all()?;
+        place(&draft)
+    });
+    // The file counts once it has its own name; a draft left behind is private and harmless.
+    let _ = fs::remove_file(&draft);
+    placed?;
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => sync(parent),
+        _ => sync(Path::new(".")),
+    }
 }
 
 /// Narrows an existing file to mode 0600; says whether it exists. What is no plain file is refused.

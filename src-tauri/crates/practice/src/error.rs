@@ -32,6 +32,17 @@ pub enum Error {
     /// The state key does not open what the database holds, or is gone.
     #[error("the state key does not fit the practice database")]
     StateKeyWrong,
+    /// The authenticator of the data has another secret than the one that was given.
+    #[error(
+        "the practice account has another authenticator secret than the one given: set up a new authenticator, or give none"
+    )]
+    OtpSecretDiffers,
+    /// A file holds no authenticator secret.
+    #[error("{} does not hold 160 bit in base32", path.display())]
+    OtpSecretUnreadable {
+        /// The file.
+        path: PathBuf,
+    },
     /// The database is not one of ours, or damaged.
     #[error("the practice database is damaged: {detail}")]
     DatabaseDamaged {
@@ -73,6 +84,8 @@ impl Error {
             Self::DataUnsafe { .. } => "practice-data-unsafe",
             Self::DataInUse { .. } => "practice-data-in-use",
             Self::StateKeyWrong => "practice-state-key-wrong",
+            Self::OtpSecretDiffers => "practice-otp-secret-differs",
+            Self::OtpSecretUnreadable { .. } => "practice-otp-secret-unreadable",
             Self::DatabaseDamaged { .. } => "practice-database-damaged",
             Self::DatabaseNewer { .. } => "practice-database-newer",
             Self::DiskFull => "practice-disk-full",

@@ -9,13 +9,14 @@ use std::{
 };
 
 use clap::{Parser, ValueEnum};
-use practice::{ClockOffset, Config, Limits, Practice, StateKey};
+use practice::{ClockOffset, Config, Limits, OtpSecret, Practice, RequestLog, StateKey};
 
 /// A practice service for 3Commas API access tokens: create them behind a one-time code, then use
 /// them against a simulated public API.
 ///
 /// The first line on stdout is one JSON object: "url", "session" (the bearer of the token
-/// endpoint) and "otp_secret" (base32, for an authenticator). It stops on SIGINT and SIGTERM.
+/// endpoint) and, unless it is in a file, "otp_secret" (base32, for an authenticator). From then on
+/// it answers. It stops on SIGINT and SIGTERM, letting requests under way finish.
 #[derive(Parser)]
 #[command(name = "token-desk-practice", version)]
 struct Arguments {
@@ -34,12 +35,18 @@ struct Arguments {
     /// Request limits: as 3Commas documents them, or none (one-time codes are limited always)
     #[arg(long, value_enum, default_value = "documented")]
     limits: LimitsWord,
+    /// Private file of the authenticator secret (base32): read if it exists, else written
+    #[arg(long, value_name = "FILE")]
+    otp_secret_file: Option<PathBuf>,
     /// Make a new authenticator secret; codes of the old one are no longer taken
     #[arg(long)]
     new_authenticator: bool,
     /// A further host name to answer to; may be repeated
     #[arg(long, value_name = "HOST")]
     allow_host: Vec<String>,
+    /// Tell of every answered request on stderr, one JSON object a line
+    #[arg(long)]
+    json_logs: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -66,6 +73,14 @@ fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
 
 async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let stop = stop_signal()?;
+    let told_in_file = arguments.otp_secret_file.is_some();
+    let otp_secret = match &arguments.otp_secret_file {
+        // The old secret shall not come back with the file.
+        Some(_) if arguments.new_authenticator => None,
+        Some(path) => OtpSecret::read(path)?,
+        None => None,
+    };
+    let written = arguments.otp_secret_file.filter(|_| otp_secret.is_none());
     let state_key = StateKey::open_or_create(&arguments.data)?;
     let mut config = Config::new(arguments.data, state_key);
     config.listen = arguments.listen;
@@ -77,19 +92,33 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     };
     config.new_authenticator = arguments.new_authenticator;
     config.allow_hosts = arguments.allow_host;
+    config.otp_secret = otp_secret;
+    config.log = arguments.json_logs.then(json_log);
     let practice = Practice::start(config).await?;
-    announce(&practice)?;
+    if let Some((path, secret)) = written.zip(practice.otp_secret()) {
+        secret.write(&path)?;
+    }
+    announce(&practice, told_in_file)?;
     stop.await;
     practice.shutdown().await;
     Ok(())
 }
 
-fn announce(practice: &Practice) -> io::Result<()> {
-    let line = serde_json::json!({
-        "url": practice.url(),
-        "session": practice.session().expose(),
-        "otp_secret": practice.otp_secret_base32().as_str(),
-    });
+fn json_log() -> RequestLog {
+    RequestLog::new(|request| {
+        if let Ok(mut line) = serde_json::to_vec(request) {
+            line.push(b'\n');
+            // One write a line, so that lines stay whole. Nobody is left to tell where stderr is closed.
+            let _ = io::stderr().write_all(&line);
+        }
+    })
+}
+
+fn announce(practice: &Practice, told_in_file: bool) -> io::Result<()> {
+    let mut line = serde_json::json!({"url": practice.url(), "session": practice.session().expose()});
+    if !told_in_file {
+        line["otp_secret"] = practice.otp_secret_base32().as_str().into();
+    }
     let mut stdout = io::stdout().lock();
     writeln!(stdout, "{line}")?;
     stdout.flush()

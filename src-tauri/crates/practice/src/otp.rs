@@ -10,7 +10,8 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use totp_rs::{Algorithm, Builder, Totp};
 use zeroize::Zeroizing;
 
-pub(crate) const SECRET_LENGTH: usize = 20;
+use crate::otp_secret::LENGTH;
+
 const STEP_MS: i64 = 30_000;
 /// At most one step of delay (RFC 6238 section 5.2), and as much of a fast clock.
 const DRIFT: i64 = 1;
@@ -55,7 +56,7 @@ impl OtpCode {
 pub(crate) struct Otp(Totp);
 
 impl Otp {
-    pub(crate) fn new(secret: &[u8; SECRET_LENGTH]) -> Self {
+    pub(crate) fn new(secret: &[u8; LENGTH]) -> Self {
         let totp = Builder::new()
             .with_algorithm(Algorithm::SHA1)
             .with_digits(6)

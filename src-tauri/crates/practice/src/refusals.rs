@@ -9,13 +9,14 @@ use std::{
 
 use serde::Serialize;
 
-use crate::moment::rfc3339;
+use crate::{AnsweredRequest, moment::rfc3339};
 
 /// The oldest is forgotten for the newest.
 const KEPT: usize = 256;
 /// Longer parts of a path are left out: no id of 3Commas is as long, but a secret sent by mistake is.
 const PART_LENGTH: usize = 24;
 const PATH_LENGTH: usize = 128;
+const METHOD_LENGTH: usize = 16;
 
 /// A request that was refused, and the true reason. It holds no header, no body and no query, so
 /// no secret that a client sent, wherever it put it.
@@ -86,13 +87,13 @@ impl Refusals {
     }
 }
 
-impl RefusedRequest {
-    pub(crate) fn new(target: &Target<'_>, status: u16, error: &'static str, reason: Reason, now_ms: i64) -> Self {
-        Self {
+impl Target<'_> {
+    pub(crate) fn refused(&self, status: u16, error: &'static str, reason: Reason, now_ms: i64) -> RefusedRequest {
+        RefusedRequest {
             at: rfc3339(now_ms),
-            method: target.method.chars().take(16).collect(),
-            path: shown_path(target.path),
-            client_address: target.client_address,
+            method: shown_method(self.method),
+            path: shown_path(self.path),
+            client_address: self.client_address,
             token_id: reason.token_id,
             status,
             error,
@@ -100,6 +101,28 @@ impl RefusedRequest {
             detail: reason.detail,
         }
     }
+
+    /// `refused`: error and reason.
+    pub(crate) fn answered(
+        &self,
+        status: u16,
+        refused: Option<(&'static str, &'static str)>,
+        now_ms: i64,
+    ) -> AnsweredRequest {
+        AnsweredRequest {
+            at: rfc3339(now_ms),
+            method: shown_method(self.method),
+            path: shown_path(self.path),
+            client_address: self.client_address,
+            status,
+            error: refused.map(|(error, _)| error),
+            reason: refused.map(|(_, reason)| reason),
+        }
+    }
+}
+
+fn shown_method(method: &str) -> String {
+    method.chars().take(METHOD_LENGTH).collect()
 }
 
 /// A path as it may be shown and kept.
@@ -114,7 +137,7 @@ mod tests {
 
     fn refused(path: &str) -> RefusedRequest {
         let target = Target { method: "GET", path, client_address: None };
-        RefusedRequest::new(&target, 404, "not_found", Reason::new("not-found", "There is nothing here"), 0)
+        target.refused(404, "not_found", Reason::new("not-found", "There is nothing here"), 0)
     }
 
     #[test]

@@ -13,7 +13,7 @@ use tokio::{net::TcpListener, sync::oneshot, task};
 use zeroize::Zeroizing;
 
 use crate::{
-    CodeNow, Config, Error, RefusedRequest, Session, answers,
+    CodeNow, Config, Error, OtpSecret, RefusedRequest, Session, answers,
     app::{App, Simulation},
     authenticator::Authenticator,
     callers::Callers,
@@ -49,7 +49,9 @@ impl Practice {
         let clock = ServiceClock::new(config.clock, config.clock_offset);
         let sealer = Sealer::for_secrets(&config.state_key);
         let now_ms = clock.now_ms();
-        let opened = task::spawn_blocking(move || Opened::open(&config.data, sealer, config.new_authenticator, now_ms));
+        let opened = task::spawn_blocking(move || {
+            Opened::open(&config.data, sealer, config.new_authenticator, config.otp_secret.as_ref(), now_ms)
+        });
         let opened = opened.await.map_err(|error| Error::DatabaseDamaged { detail: error.to_string() })??;
         let unavailable = |source| Error::PortUnavailable { address: config.listen, source };
         let listener = TcpListener::bind(config.listen).await.map_err(unavailable)?;
@@ -73,6 +75,7 @@ impl Practice {
             request_limits: RequestLimits::default(),
             fault: FaultSwitch::default(),
             refusals: Refusals::default(),
+            log: config.log,
             hosts,
         });
         let router = http::router(app.clone());
@@ -100,6 +103,11 @@ impl Practice {
     /// The authenticator's secret, for adding it to an app by hand.
     pub fn otp_secret_base32(&self) -> Zeroizing<String> {
         self.app.authenticator.otp.secret_base32()
+    }
+
+    /// The authenticator's secret, for keeping it.
+    pub fn otp_secret(&self) -> Option<OtpSecret> {
+        OtpSecret::from_base32(&self.otp_secret_base32())
     }
 
     /// The authenticator's secret, for a QR code.
@@ -157,14 +165,20 @@ struct Opened {
 }
 
 impl Opened {
-    fn open(data: &Path, sealer: Sealer, new_authenticator: bool, now_ms: i64) -> Result<Self, Error> {
+    fn open(
+        data: &Path,
+        sealer: Sealer,
+        new_authenticator: bool,
+        otp_secret: Option<&OtpSecret>,
+        now_ms: i64,
+    ) -> Result<Self, Error> {
         data_dir::prepare(data)?;
         let lock = DataLock::take(data)?;
         let mut connection = schema::open(data)?;
         let authenticator = if new_authenticator {
-            Authenticator::replace(&mut connection, &sealer)?
+            Authenticator::replace(&mut connection, &sealer, otp_secret)?
         } else {
-            Authenticator::load_or_create(&connection, &sealer)?
+            Authenticator::load_or_create(&connection, &sealer, otp_secret)?
         };
         answers::purge(&connection, now_ms)?;
         Ok(Self { connection, lock, sealer, authenticator })

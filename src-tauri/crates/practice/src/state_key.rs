@@ -1,10 +1,6 @@
 //! The key under which secrets lie in the database.
 
-use std::{
-    fmt, fs,
-    io::{self, Write},
-    path::Path,
-};
+use std::{fmt, fs, io, path::Path};
 
 use zeroize::Zeroizing;
 
@@ -81,24 +77,15 @@ fn read(path: &Path) -> Result<Option<StateKey>, Error> {
     Ok(Some(StateKey(bytes)))
 }
 
-/// Whole or not at all: written under another name, linked to its own only once it is on disk.
 fn write(path: &Path, key: &StateKey) -> io::Result<()> {
-    let draft = path.with_extension(format!("key.{}", random::hex(16).as_str()));
-    let result =
-        data_dir::create_private(&draft).and_then(|mut file| {
-            let mut text = Zeroizing::new(String::with_capacity(65));
-            text.extend(key.0.iter().flat_map(|byte| {
-                [byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)]))
-            }));
-            text.push('\n');
-            file.write_all(text.as_bytes())?;
-            file.sync_all()?;
-            fs::hard_link(&draft, path)
-        });
-    // The key counts once it has its own name; a draft left behind is private and harmless.
-    let _ = fs::remove_file(&draft);
-    result?;
-    data_dir::sync(path.parent().unwrap_or(path))
+    let mut text = Zeroizing::new(String::with_capacity(65));
+    text.extend(
+        key.0
+            .iter()
+            .flat_map(|byte| [byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)]))),
+    );
+    text.push('\n');
+    data_dir::add_private(path, text.as_bytes())
 }
 
 #[cfg(test)]

@@ -214,3 +214,82 @@ fn a_database_without_its_state_key_is_not_started_anew() {
     assert!(said.contains("state key does not fit"), "{said}");
     assert!(!data.path().join("state.key").exists());
 }
+
+#[tokio::test]
+async fn an_otp_secret_file_is_written_once_then_read_and_keeps_the_secret_off_stdout() {
+    let parent = tempfile::tempdir().unwrap();
+    let (data, file) = (parent.path().join("data"), parent.path().join("otp"));
+    let start = |arguments: &[&str]| {
+        let mut child = command(&data)
+            .args(["--otp-secret-file", file.to_str().unwrap()])
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        let ready: Value = serde_json::from_str(&line).unwrap();
+        assert!(ready.get("otp_secret").is_none(), "{ready}");
+        let secret = fs::read_to_string(&file).unwrap();
+        let text = |field: &str| ready[field].as_str().unwrap();
+        (Running { child, api: Api::new(text("url"), text("session"), secret.trim()) }, secret)
+    };
+    let (mut running, first) = start(&[]);
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    let made = running.api.create(&new_key(), Some(&running.code()), &system_generated()).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    running.signal("-TERM");
+    let (mut running, again) = start(&[]);
+    assert_eq!(again, first);
+    running.signal("-TERM");
+    let (mut running, new) = start(&["--new-authenticator"]);
+    assert_ne!(new, first);
+    let made = running.api.create(&new_key(), Some(&running.code()), &system_generated()).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    running.signal("-TERM");
+
+    fs::write(&file, &first).unwrap();
+    let output = command(&data).arg("--otp-secret-file").arg(&file).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success() && said.contains("another authenticator secret"), "{said}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), first, "left alone");
+}
+
+#[tokio::test]
+async fn json_logs_tell_of_every_request_and_of_no_secret() {
+    let data = tempfile::tempdir().unwrap();
+    let mut child =
+        command(data.path()).arg("--json-logs").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    let ready: Value = serde_json::from_str(&line).unwrap();
+    let text = |field: &str| ready[field].as_str().unwrap();
+    let mut running = Running { child, api: Api::new(text("url"), text("session"), text("otp_secret")) };
+    let made = running.api.create(&new_key(), Some(&running.code()), &system_generated()).await;
+    let secret = made.body["secret"].as_str().unwrap();
+    let call = running.api.http.get(format!("{}/public/api/ver1/bots?secret={secret}", running.api.url));
+    support::send(call.header("Apikey", secret)).await.refused(401, "api_key_invalid_or_expired");
+    let mut stderr = running.child.stderr.take().unwrap();
+    running.signal("-TERM");
+    let mut said = String::new();
+    stderr.read_to_string(&mut said).unwrap();
+    let lines: Vec<Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let short = |line: &Value| (line["path"].clone(), line["status"].clone(), line["reason"].clone());
+    assert_eq!(
+        lines.iter().map(short).collect::<Vec<_>>(),
+        [
+            (json!("/api_tokens"), json!(201), json!(null)),
+            (json!("/public/api/ver1/bots"), json!(401), json!("api-key-foreign"))
+        ]
+    );
+    for secret in [secret, &running.api.session, text("otp_secret")] {
+        assert!(!said.contains(secret));
+    }
+}
+
+#[test]
+fn the_readme_shows_the_help_as_it_is() {
+    let output = Command::new(env!("CARGO_BIN_EXE_token-desk-practice")).arg("--help").output().unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    assert!(include_str!("../README.md").contains(&format!("```text\n{help}```")), "put this into README.md:\n{help}");
+}

@@ -9,12 +9,7 @@ use axum::{
 };
 
 use super::peer;
-use crate::{
-    app::App,
-    peer::client_address,
-    refusal::Refused,
-    refusals::{RefusedRequest, Target},
-};
+use crate::{app::App, peer::client_address, refusal::Refused, refusals::Target};
 
 pub(super) async fn keep(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let (method, uri) = (request.method().clone(), request.uri().clone());
@@ -22,10 +17,22 @@ pub(super) async fn keep(State(app): State<Arc<App>>, request: Request, next: Ne
     // A wrong header for it is refused by whoever needs the address.
     let address = peer.and_then(|peer| client_address(peer, request.headers(), app.simulation().client_address).ok());
     let mut response = next.run(request).await;
-    if let Some(Refused { error, reason }) = response.extensions_mut().remove() {
-        let target = Target { method: method.as_str(), path: uri.path(), client_address: address };
-        let now_ms = app.clock.now_ms();
-        app.refusals.keep(RefusedRequest::new(&target, response.status().as_u16(), error, reason, now_ms));
+    let refused: Option<Refused> = response.extensions_mut().remove();
+    if refused.is_none() && app.log.is_none() {
+        return response;
+    }
+    let status = response.status().as_u16();
+    let target = Target { method: method.as_str(), path: uri.path(), client_address: address };
+    let now_ms = app.clock.now_ms();
+    if let Some(log) = &app.log {
+        log.tell(&target.answered(
+            status,
+            refused.as_ref().map(|refused| (refused.error, refused.reason.code)),
+            now_ms,
+        ));
+    }
+    if let Some(Refused { error, reason }) = refused {
+        app.refusals.keep(target.refused(status, error, reason, now_ms));
     }
     response
 }
