@@ -28,6 +28,7 @@ pub(crate) struct Endpoint {
     /// The path after [`BASE`], with `:id` or `{uuid}` for what varies.
     pub(crate) path: &'static str,
     pub(crate) demand: Demand,
+    pub(crate) title: &'static str,
 }
 
 /// What a caller must have.
@@ -61,6 +62,11 @@ pub(crate) fn find(method: &Method, path: &str) -> Lookup {
     }
 }
 
+/// Every endpoint that is answered.
+pub(crate) fn all() -> impl Iterator<Item = &'static Endpoint> {
+    ENDPOINTS.iter()
+}
+
 impl Endpoint {
     fn parse(row: &'static str) -> Option<Self> {
         let mut columns = row.split('\t');
@@ -71,7 +77,7 @@ impl Endpoint {
             (word, "SIGNED") => Demand::Permission(Permission::from_word(word)?),
             _ => return None,
         };
-        Some(Self { method, path, demand })
+        Some(Self { method, path, demand, title: columns.next()? })
     }
 
     fn matches(&self, path: &str) -> bool {

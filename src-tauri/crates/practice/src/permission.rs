@@ -2,8 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use serde::Deserialize;
+use utoipa::ToSchema;
+
 /// The documented permissions, in 3Commas' order (official API documentation, 2026-05).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Permission {
     BotsRead,
     BotsWrite,

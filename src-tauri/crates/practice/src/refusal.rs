@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{error::is_disk_full, refusals::Reason};
 
@@ -22,10 +23,17 @@ pub(crate) struct Refusal {
     reason: Option<Box<Reason>>,
 }
 
-#[derive(Debug, Serialize)]
-struct Body {
+/// Every error: branch on the status and on `error`.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Error)]
+pub(crate) struct Body {
+    /// A stable word.
+    #[schema(value_type = String)]
     error: &'static str,
+    /// For people; it may change.
+    #[schema(value_type = String)]
     error_description: Cow<'static, str>,
+    /// What is wrong with which field.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     error_attributes: BTreeMap<String, Vec<String>>,
 }

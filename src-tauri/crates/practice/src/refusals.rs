@@ -8,6 +8,7 @@ use std::{
 };
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{AnsweredRequest, moment::rfc3339};
 
@@ -20,15 +21,17 @@ const METHOD_LENGTH: usize = 16;
 
 /// A request that was refused, and the true reason. It holds no header, no body and no query, so
 /// no secret that a client sent, wherever it put it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RefusedRequest {
     /// When, by the service's clock: RFC 3339, UTC.
+    #[schema(format = DateTime)]
     pub at: String,
     /// The HTTP method.
     pub method: String,
     /// The path without its query, long parts left out.
     pub path: String,
     /// The address that the request counted as coming from.
+    #[schema(value_type = Option<String>)]
     pub client_address: Option<IpAddr>,
     /// The token that it named, where there is one.
     pub token_id: Option<i64>,

@@ -3,13 +3,14 @@
 use ipnet::IpNet;
 use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 use serde::Serialize;
+use utoipa::ToSchema;
 use zeroize::Zeroizing;
 
 use crate::{
     idempotency::Fingerprint,
     moment::rfc3339,
     new_token::{Access, NewToken, TrustedIps},
-    permission::Permissions,
+    permission::{Permission, Permissions},
     public_key::PublicKey,
     random,
     schema::json_column,
@@ -41,18 +42,26 @@ pub(crate) enum Credential {
 }
 
 /// A token as it is answered; the secret only when it is made.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Token)]
 pub(crate) struct TokenRow<'a> {
+    #[schema(minimum = 1)]
     id: i64,
+    /// 64 letters and digits, beginning with `practice`.
     api_key: &'a str,
+    /// Only in the answer to a creation, and only of a system generated token.
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<&'a str>,
     name: &'a str,
     #[serde(rename = "type")]
     token_type: &'static str,
+    /// Canonical; empty: any address.
     trusted_ips: Vec<String>,
+    #[schema(value_type = Vec<Permission>)]
     permissions: Vec<&'static str>,
+    #[schema(format = DateTime)]
     created_at: String,
+    /// SHA-256 of the Idempotency-Key of the creation, in hex.
     request_fingerprint: &'a str,
 }
 

@@ -11,7 +11,10 @@ use axum::{
 };
 use serde_json::Value;
 
-use super::{body, faults};
+use super::{
+    body, faults,
+    openapi::{Errors, IdempotencyKeyHeader, NewTokenBody, OtpCodeHeader, TokenEditBody},
+};
 use crate::{
     app::App,
     fault::Fault,
@@ -21,12 +24,17 @@ use crate::{
     otp::OtpCode,
     refusal::Refusal,
     token_edit::TokenEdit,
-    tokens,
+    tokens::{self, TokenRow},
 };
 
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 const OTP_CODE: &str = "x-otp-code";
 
+#[utoipa::path(
+    get, path = "/api_tokens", tag = "tokens", security(("session" = [])),
+    responses((status = 200, description = "The oldest first, without secrets", body = [TokenRow<'_>]), Errors)
+)]
+/// All tokens
 pub(super) async fn list(State(app): State<Arc<App>>) -> Result<Json<Value>, Refusal> {
     let rows = app.store.run(|connection| {
         let tokens = tokens::all(connection)?;
@@ -36,6 +44,12 @@ pub(super) async fn list(State(app): State<Arc<App>>) -> Result<Json<Value>, Ref
     Ok(Json(Value::Array(rows.await?)))
 }
 
+#[utoipa::path(
+    post, path = "/api_tokens", tag = "tokens", security(("session" = [])),
+    params(IdempotencyKeyHeader, OtpCodeHeader), request_body = NewTokenBody,
+    responses((status = 201, description = "The token, its secret this once", body = TokenRow<'_>), Errors)
+)]
+/// Makes a token
 pub(super) async fn create(State(app): State<Arc<App>>, request: Request) -> Result<Response, Refusal> {
     mutate(app, request, async |request| {
         let body = body::json(request).await?;
@@ -44,6 +58,12 @@ pub(super) async fn create(State(app): State<Arc<App>>, request: Request) -> Res
     .await
 }
 
+#[utoipa::path(
+    patch, path = "/api_tokens/{id}", tag = "tokens", security(("session" = [])),
+    params(("id" = i64, Path, minimum = 1), IdempotencyKeyHeader, OtpCodeHeader), request_body = TokenEditBody,
+    responses((status = 200, description = "The token as it is now, effective at once", body = TokenRow<'_>), Errors)
+)]
+/// Changes a token
 pub(super) async fn edit(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
@@ -56,6 +76,12 @@ pub(super) async fn edit(
     .await
 }
 
+#[utoipa::path(
+    delete, path = "/api_tokens/{id}", tag = "tokens", security(("session" = [])),
+    params(("id" = i64, Path, minimum = 1), IdempotencyKeyHeader, OtpCodeHeader),
+    responses((status = 204, description = "Revoked, effective at once"), Errors)
+)]
+/// Revokes a token
 pub(super) async fn revoke(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,

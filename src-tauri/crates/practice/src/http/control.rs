@@ -8,11 +8,20 @@ use axum::{
 };
 use serde_json::Value;
 
-use super::{body, peer};
+use super::{
+    body,
+    openapi::{ControlBody, Errors},
+    peer,
+};
 use crate::{
     ClockOffset, Limits, app::App, clock::OutOfRange, fault::Fault, peer::parse as parse_address, refusal::Refusal,
 };
 
+#[utoipa::path(
+    patch, path = "/practice/control", tag = "practice", security(("session" = [])),
+    request_body = ControlBody, responses((status = 204, description = "All of it was done"), Errors)
+)]
+/// Moves the clock, plays another address, switches limits and faults; from this computer only
 pub(super) async fn change(State(app): State<Arc<App>>, request: Request) -> Result<StatusCode, Refusal> {
     if !peer(&request)?.ip().to_canonical().is_loopback() {
         return Err(Refusal::forbidden("loopback_only", "The control is for this computer only"));

@@ -21,6 +21,7 @@ mod body;
 mod control;
 mod faults;
 mod host_check;
+mod openapi;
 mod parameters;
 mod public_api;
 mod record;
@@ -40,6 +41,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), account_session::require));
     Router::new()
         .merge(account)
+        .route("/openapi.json", get(openapi::answer))
         .route("/cdn-cgi/trace", get(trace::answer))
         .route("/public/api/{*path}", any(public_api::answer))
         .method_not_allowed_fallback(method_not_allowed)

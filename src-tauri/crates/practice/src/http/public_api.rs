@@ -45,7 +45,7 @@ pub(super) async fn answer(State(app): State<Arc<App>>, request: Request) -> Res
         let signed = SignedRequest { path_and_query, headers: &parts.headers, body: &body, client_address };
         guard(&app, &signed, endpoint.demand).await?;
     }
-    Call { app: &app, uri: &parts.uri, headers: &parts.headers, body: &body }.simulate(endpoint)
+    Call { app: &app, uri: &parts.uri, headers: &parts.headers, body: &body }.answer(endpoint)
 }
 
 async fn guard(app: &Arc<App>, request: &SignedRequest<'_>, demand: Demand) -> Result<(), Refusal> {
@@ -95,6 +95,34 @@ fn count(app: &App, client_address: IpAddr, lookup: &Lookup) -> Result<(), Refus
     }
 }
 
+/// What stands behind the guard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Simulation {
+    ChangeMode,
+    List(List),
+    None,
+    Text(&'static str),
+    Time,
+}
+
+impl Simulation {
+    /// What is simulated so far.
+    pub(super) fn of(endpoint: &Endpoint) -> Self {
+        match (endpoint.method, endpoint.path) {
+            ("GET", "/ver1/validate") => Self::Text(r#"{"valid":true}"#),
+            ("GET", "/ver1/accounts") => Self::List(List::Accounts),
+            ("GET", "/ver1/bots") => Self::List(List::Bots),
+            ("GET", "/v2/smart_trades") => Self::List(List::SmartTrades),
+            ("GET", "/ver1/trades") => Self::List(List::Trades),
+            ("GET", "/ver1/accounts/market_list") => Self::Text(MARKET_LIST),
+            ("GET", "/ver1/ping") => Self::Text(r#"{"pong":"pong"}"#),
+            ("GET", "/ver1/time") => Self::Time,
+            ("POST", "/ver1/users/change_mode") => Self::ChangeMode,
+            _ => Self::None,
+        }
+    }
+}
+
 /// A call that the guard has let in.
 struct Call<'a> {
     app: &'a App,
@@ -104,19 +132,13 @@ struct Call<'a> {
 }
 
 impl Call<'_> {
-    /// What is simulated so far.
-    fn simulate(&self, endpoint: &Endpoint) -> Result<Response, Refusal> {
-        match (endpoint.method, endpoint.path) {
-            ("GET", "/ver1/validate") => Ok(text(r#"{"valid":true}"#)),
-            ("GET", "/ver1/accounts") => self.list(List::Accounts),
-            ("GET", "/ver1/bots") => self.list(List::Bots),
-            ("GET", "/v2/smart_trades") => self.list(List::SmartTrades),
-            ("GET", "/ver1/trades") => self.list(List::Trades),
-            ("GET", "/ver1/accounts/market_list") => Ok(text(MARKET_LIST)),
-            ("GET", "/ver1/ping") => Ok(text(r#"{"pong":"pong"}"#)),
-            ("GET", "/ver1/time") => Ok(Json(json!({"server_time": self.app.clock.now_ms() / 1_000})).into_response()),
-            ("POST", "/ver1/users/change_mode") => self.change_mode(),
-            _ => Err(Refusal::not_simulated()),
+    fn answer(&self, endpoint: &Endpoint) -> Result<Response, Refusal> {
+        match Simulation::of(endpoint) {
+            Simulation::ChangeMode => self.change_mode(),
+            Simulation::List(list) => self.list(list),
+            Simulation::None => Err(Refusal::not_simulated()),
+            Simulation::Text(json) => Ok(([(header::CONTENT_TYPE, "application/json")], json).into_response()),
+            Simulation::Time => Ok(Json(json!({"server_time": self.app.clock.now_ms() / 1_000})).into_response()),
         }
     }
 
@@ -146,8 +168,4 @@ impl Call<'_> {
         self.app.set_mode(mode);
         Ok(Json(json!({"mode": mode.as_str()})).into_response())
     }
-}
-
-fn text(json: &'static str) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], json).into_response()
 }

@@ -4,8 +4,14 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State};
 
+use super::openapi::Errors;
 use crate::{RefusedRequest, app::App};
 
+#[utoipa::path(
+    get, path = "/practice/refusals", tag = "practice", security(("session" = [])),
+    responses((status = 200, description = "The newest first, at most 256", body = [RefusedRequest]), Errors)
+)]
+/// The last refused requests, with their true reasons
 pub(super) async fn list(State(app): State<Arc<App>>) -> Json<Vec<RefusedRequest>> {
     Json(app.refusals.all())
 }

@@ -4,9 +4,13 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 
-use super::peer;
+use super::{openapi::Errors, peer};
 use crate::{app::App, peer::client_address, refusal::Refusal};
 
+#[utoipa::path(
+    get, path = "/cdn-cgi/trace", tag = "practice",
+    responses((status = 200, description = "Lines of key=value, `ip=` among them", content_type = "text/plain", body = String), Errors)
+)]
 /// Lines of `key=value`. Only what is asked of it: the address, the time, and that it is practice.
 pub(super) async fn answer(State(app): State<Arc<App>>, request: Request) -> Result<String, Refusal> {
     let address = client_address(peer(&request)?, request.headers(), app.simulation().client_address)?;

@@ -1,0 +1,322 @@
+//! The OpenAPI document: the account's routes as their handlers say, the public API as its table
+//! says. `docs/openapi.json` is this document; a test holds both equal.
+
+use std::sync::LazyLock;
+
+use axum::{http::header, response::IntoResponse};
+use serde::Deserialize;
+use utoipa::{
+    IntoParams, IntoResponses, Modify, OpenApi, ToSchema,
+    openapi::{
+        self, ContentBuilder, HttpMethod, OpenApi as Document, PathItem, Ref, RefOr, Required, Response,
+        ResponseBuilder, ResponsesBuilder, SecurityRequirement,
+        path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn},
+        schema::{ArrayBuilder, ObjectBuilder, Type},
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
+
+use super::{api_tokens, control, public_api::Simulation, refusals, trace};
+use crate::{
+    endpoints::{self, BASE, Demand, Endpoint},
+    permission::Permission,
+    refusal::Body as ErrorBody,
+};
+
+static TEXT: LazyLock<String> = LazyLock::new(|| {
+    let text = PracticeApi::openapi().to_pretty_json().expect("a document made of texts and numbers");
+    format!("{text}\n")
+});
+
+/// The document itself
+pub(super) async fn answer() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], TEXT.as_str())
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Token Desk practice service",
+        description = "A token endpoint behind one-time codes, and a public API that enforces what it issued. \
+            The public API follows 3Commas' documentation; where that is silent the choice is marked as our own."
+    ),
+    paths(
+        api_tokens::list, api_tokens::create, api_tokens::edit, api_tokens::revoke,
+        control::change, refusals::list, trace::answer
+    ),
+    components(schemas(ErrorBody, Permission)),
+    modifiers(&Security, &PublicApi)
+)]
+struct PracticeApi;
+
+/// `error_attributes` names the fields of a 422.
+#[derive(IntoResponses)]
+#[allow(dead_code, reason = "read as the description of answers")]
+pub(super) enum Errors {
+    /// `idempotency_key_required`, `invalid_json`, `body_unexpected`, `host_invalid` and others: the request is not well formed
+    #[response(status = 400)]
+    BadRequest(#[to_schema] ErrorBody),
+    /// `session_invalid`
+    #[response(status = 401)]
+    Unauthorized(#[to_schema] ErrorBody),
+    /// `otp_required`, `otp_invalid`, `otp_reused`, `host_not_allowed`, `origin_not_allowed`, `loopback_only`
+    #[response(status = 403)]
+    Forbidden(#[to_schema] ErrorBody),
+    /// `not_found`
+    #[response(status = 404)]
+    NotFound(#[to_schema] ErrorBody),
+    /// `method_not_allowed`
+    #[response(status = 405)]
+    MethodNotAllowed(#[to_schema] ErrorBody),
+    /// `request_timeout`
+    #[response(status = 408)]
+    RequestTimeout(#[to_schema] ErrorBody),
+    /// `idempotency_key_in_use`, with Retry-After
+    #[response(status = 409)]
+    Conflict(#[to_schema] ErrorBody),
+    /// `body_too_large`
+    #[response(status = 413)]
+    PayloadTooLarge(#[to_schema] ErrorBody),
+    /// `content_type_unsupported`
+    #[response(status = 415)]
+    UnsupportedMediaType(#[to_schema] ErrorBody),
+    /// `record_invalid` with `error_attributes`, `idempotency_key_reused`
+    #[response(status = 422)]
+    UnprocessableEntity(#[to_schema] ErrorBody),
+    /// `otp_locked`, with Retry-After unless no waiting helps
+    #[response(status = 429)]
+    TooManyRequests(#[to_schema] ErrorBody),
+    /// `internal_error`: nothing was changed
+    #[response(status = 500)]
+    Internal(#[to_schema] ErrorBody),
+    /// `too_many_connections`
+    #[response(status = 503)]
+    Unavailable(#[to_schema] ErrorBody),
+    /// `disk_full`: nothing was changed
+    #[response(status = 507)]
+    DiskFull(#[to_schema] ErrorBody),
+}
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[allow(dead_code, reason = "read as the description of a header")]
+pub(super) struct IdempotencyKeyHeader {
+    /// A UUID, bare or as a quoted string: the same request under the same key within 24 hours gets the same answer, without a code.
+    #[param(rename = "Idempotency-Key", format = "uuid")]
+    key: String,
+}
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[allow(dead_code, reason = "read as the description of a header")]
+pub(super) struct OtpCodeHeader {
+    /// A one-time code (RFC 6238), each good once.
+    #[param(rename = "X-OTP-Code", pattern = "^[0-9]{6}$")]
+    code: Option<String>,
+}
+
+/// A token as asked for.
+#[derive(Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[schema(as = NewToken)]
+#[allow(dead_code, reason = "read as the description of a body; crate::new_token parses it")]
+pub(super) enum NewTokenBody {
+    /// The service makes the key and an HMAC secret.
+    SystemGenerated {
+        name: TokenName,
+        #[schema(min_items = 1, max_items = 256, example = json!(["203.0.113.7", "2001:db8::7"]))]
+        trusted_ips: Vec<String>,
+        #[schema(min_items = 1)]
+        permissions: Vec<Permission>,
+    },
+    /// The caller has an RSA key pair of 2048 or 4096 bit.
+    SelfGenerated {
+        name: TokenName,
+        /// Empty: any address.
+        #[schema(max_items = 256)]
+        trusted_ips: Vec<String>,
+        #[schema(min_items = 1)]
+        permissions: Vec<Permission>,
+        /// SPKI PEM.
+        public_key: String,
+    },
+}
+
+/// What shall change: at least one field.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = TokenEdit, min_properties = 1)]
+#[allow(dead_code, reason = "read as the description of a body; crate::token_edit parses it")]
+pub(super) struct TokenEditBody {
+    #[schema(nullable = false)]
+    name: Option<TokenName>,
+    #[schema(max_items = 256, nullable = false)]
+    trusted_ips: Option<Vec<String>>,
+    #[schema(min_items = 1, nullable = false)]
+    permissions: Option<Vec<Permission>>,
+}
+
+/// What shall be otherwise; what is not named stays.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Control)]
+#[allow(dead_code, reason = "read as the description of a body; the control parses it")]
+pub(super) struct ControlBody {
+    /// Whole seconds from the real clock, absolute.
+    #[schema(minimum = -1_000_000_000, maximum = 1_000_000_000)]
+    clock_offset_s: Option<i64>,
+    /// The public address that callers on this computer seem to have.
+    client_address: Option<String>,
+    /// `documented` or `off`.
+    limits: Option<String>,
+    /// `none`, `slow`, `down`, `error`, `cut` or `hang`.
+    fault: Option<String>,
+}
+
+/// No control characters, and white space at the ends is cut off.
+#[derive(Deserialize, ToSchema)]
+#[schema(pattern = r"^[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]{0,62}[^\s\x00-\x1f\x7f-\x9f]$")]
+#[allow(dead_code, reason = "read as the description of a field")]
+pub(super) struct TokenName(String);
+
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, document: &mut Document) {
+        let components = document.components.get_or_insert_default();
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("The account session")).build();
+        components.add_security_scheme("session", SecurityScheme::Http(bearer));
+        for (name, header, says) in [
+            ("api_key", "Apikey", "The API key of a token"),
+            (
+                "signature",
+                "Signature",
+                "Of the path from /public/api on, query and body: HMAC-SHA256 in hex, or RSASSA-PKCS1-v1_5 with SHA-256 in base64",
+            ),
+        ] {
+            let value = ApiKeyValue::with_description(header, says);
+            components.add_security_scheme(name, SecurityScheme::ApiKey(ApiKey::Header(value)));
+        }
+    }
+}
+
+struct PublicApi;
+
+impl Modify for PublicApi {
+    fn modify(&self, document: &mut Document) {
+        let components = document.components.get_or_insert_default();
+        for (name, description) in SHARED_RESPONSES {
+            components.responses.insert(name.to_owned(), error(description).into());
+        }
+        for endpoint in endpoints::all() {
+            let method = match endpoint.method {
+                "DELETE" => HttpMethod::Delete,
+                "PATCH" => HttpMethod::Patch,
+                "POST" => HttpMethod::Post,
+                _ => HttpMethod::Get,
+            };
+            let path = format!("{BASE}{}", template(endpoint.path));
+            let item = PathItem::new(method, operation(endpoint));
+            match document.paths.paths.get_mut(&path) {
+                Some(present) => present.merge_operations(item),
+                None => drop(document.paths.paths.insert(path, item)),
+            }
+        }
+    }
+}
+
+/// `:id` as `{id}`.
+fn template(path: &str) -> String {
+    let parts = path.split('/').map(|part| match part.strip_prefix(':') {
+        Some(name) => format!("{{{name}}}"),
+        None => part.to_owned(),
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+fn operation(endpoint: &Endpoint) -> Operation {
+    let simulation = Simulation::of(endpoint);
+    let is_list = matches!(simulation, Simulation::List(_));
+    let mut operation = OperationBuilder::new().tag("public API").summary(Some(endpoint.title));
+    for part in template(endpoint.path).split('/') {
+        if let Some(name) = part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
+            let parameter = ParameterBuilder::new()
+                .name(name)
+                .parameter_in(ParameterIn::Path)
+                .required(Required::True)
+                .schema(Some(ObjectBuilder::new().schema_type(Type::String).min_length(Some(1))));
+            operation = operation.parameter(parameter);
+        }
+    }
+    if is_list {
+        let length = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(1_000));
+        let mode = mode();
+        operation = operation
+            .parameter(optional("limit", ParameterIn::Query).schema(Some(length)))
+            .parameter(optional("Forced-Mode", ParameterIn::Header).schema(Some(mode)));
+    }
+    if endpoint.path == "/ver1/users/change_mode" {
+        let parameter = optional("mode", ParameterIn::Query).required(Required::True).schema(Some(mode()));
+        operation = operation.parameter(parameter);
+    }
+    if endpoint.demand != Demand::Nothing {
+        let none: [&str; 0] = [];
+        operation = operation.security(SecurityRequirement::new("api_key", none).add("signature", none));
+    }
+    if let Demand::Permission(permission) = endpoint.demand {
+        operation = operation.description(Some(format!("Needs {}.", permission.as_str())));
+    }
+    operation.responses(responses(endpoint, simulation).build()).build()
+}
+
+fn optional(name: &str, place: ParameterIn) -> ParameterBuilder {
+    ParameterBuilder::new().name(name).parameter_in(place).required(Required::False)
+}
+
+fn mode() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["paper", "real"]))
+}
+
+fn responses(endpoint: &Endpoint, simulation: Simulation) -> ResponsesBuilder {
+    let mut responses = ResponsesBuilder::new();
+    if simulation != Simulation::None {
+        let object = ObjectBuilder::new().schema_type(Type::Object).build();
+        let is_array = matches!(simulation, Simulation::List(_)) || endpoint.path.ends_with("market_list");
+        let schema: RefOr<openapi::Schema> =
+            if is_array { ArrayBuilder::new().items(object).into() } else { object.into() };
+        let content = ContentBuilder::new().schema(Some(schema)).build();
+        let answer = ResponseBuilder::new().description("Made-up data").content("application/json", content);
+        responses = responses.response("200", answer);
+    } else {
+        responses = responses.response("501", Ref::from_response_name("NotSimulated"));
+    }
+    if endpoint.demand != Demand::Nothing {
+        responses = responses.response("401", Ref::from_response_name("Unauthorized"));
+    }
+    if let Demand::Permission(_) = endpoint.demand {
+        responses = responses.response("403", Ref::from_response_name("Forbidden"));
+    }
+    responses
+        .response("418", Ref::from_response_name("Banned"))
+        .response("429", Ref::from_response_name("TooManyRequests"))
+        .response("default", Ref::from_response_name("Other"))
+}
+
+/// What endpoints of the public API answer alike.
+const SHARED_RESPONSES: [(&str, &str); 6] = [
+    ("Banned", "`address_banned` (our own word), with Retry-After: banned for going on after 429"),
+    ("Forbidden", "`Forbidden`: the permission is missing"),
+    ("NotSimulated", "`not_simulated`: documented by 3Commas, not simulated here"),
+    ("Other", "Any other error has the same shape"),
+    ("TooManyRequests", "`too_many_requests` (our own word), with Retry-After: over the documented limit"),
+    (
+        "Unauthorized",
+        "`api_key_invalid_or_expired`, `signature_invalid`, or `ip_not_trusted`: 3Commas documents the status for an \
+         address that is not trusted, not the body; that word is our own choice",
+    ),
+];
+
+fn error(description: &str) -> Response {
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Error"))).build();
+    ResponseBuilder::new().description(description).content("application/json", content).build()
+}

@@ -1,0 +1,61 @@
+//! The OpenAPI document that is served is the one in `docs/openapi.json`.
+#![allow(clippy::unwrap_used)]
+
+use std::{fs, path::Path};
+
+use serde_json::Value;
+use support::Service;
+
+mod support;
+
+async fn served() -> String {
+    let service = Service::start().await;
+    let response = service.api.http.get(format!("{}/openapi.json", service.api.url)).send().await.unwrap();
+    assert_eq!(response.headers()["content-type"], "application/json");
+    response.text().await.unwrap()
+}
+
+#[tokio::test]
+async fn the_committed_document_is_the_served_one() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../docs/openapi.json");
+    let served = served().await;
+    if std::env::var_os("UPDATE_OPENAPI").is_some() {
+        fs::write(&path, &served).unwrap();
+    }
+    let committed = fs::read_to_string(&path).unwrap();
+    assert!(committed == served, "run UPDATE_OPENAPI=1 cargo test -p practice --test openapi");
+}
+
+#[tokio::test]
+async fn every_route_and_every_documented_endpoint_is_in_it() {
+    let document: Value = serde_json::from_str(&served().await).unwrap();
+    let operation = |method: &str, path: &str| &document["paths"][path][method.to_lowercase()];
+    for (method, path) in [
+        ("GET", "/api_tokens"),
+        ("POST", "/api_tokens"),
+        ("PATCH", "/api_tokens/{id}"),
+        ("DELETE", "/api_tokens/{id}"),
+        ("PATCH", "/practice/control"),
+        ("GET", "/practice/refusals"),
+        ("GET", "/cdn-cgi/trace"),
+    ] {
+        assert!(operation(method, path)["responses"].is_object(), "{method} {path}");
+    }
+    for row in include_str!("../src/endpoints.tsv").lines().skip(1) {
+        let columns: Vec<_> = row.split('\t').collect();
+        let path = columns[1].split('/').map(|part| match part.strip_prefix(':') {
+            Some(name) => format!("{{{name}}}"),
+            None => part.to_owned(),
+        });
+        let operation = operation(columns[0], &format!("/public/api{}", path.collect::<Vec<_>>().join("/")));
+        assert_eq!(operation["summary"], columns[4]);
+        assert_eq!(operation["security"].is_array(), columns[3] == "SIGNED", "{row}");
+        if columns[2] != "NONE" {
+            assert!(operation["description"].as_str().unwrap().contains(columns[2]), "{row}");
+        }
+    }
+    let validate = &document["paths"]["/public/api/ver1/validate"]["get"];
+    assert_eq!(validate["responses"]["401"]["$ref"], "#/components/responses/Unauthorized");
+    let unauthorized = &document["components"]["responses"]["Unauthorized"]["description"];
+    assert!(unauthorized.as_str().unwrap().contains("our own choice"));
+}
