@@ -6,6 +6,7 @@
 pub mod address_source;
 pub mod authenticator;
 pub mod journey;
+pub mod long;
 pub mod places;
 pub mod practice;
 pub mod process;

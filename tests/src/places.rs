@@ -25,6 +25,16 @@ pub fn python() -> Result<PathBuf> {
     existing("the Python environment", tests().join(".venv/bin/python"))
 }
 
+/// schemathesis, in the same environment.
+pub fn schemathesis() -> Result<PathBuf> {
+    existing("schemathesis", tests().join(".venv/bin/st"))
+}
+
+/// What makes schemathesis somebody who may use the practice service.
+pub fn fuzz_hooks() -> PathBuf {
+    tests().join("fuzz_hooks.py")
+}
+
 /// The script that calls py3cw.
 pub fn py3cw_call() -> PathBuf {
     tests().join("py3cw_call.py")

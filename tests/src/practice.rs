@@ -23,6 +23,7 @@ pub struct PracticeService {
     url: String,
     session: String,
     authenticator: Authenticator,
+    otp_secret: String,
     http: reqwest::Client,
     clock_offset: AtomicU64,
     _process: Running,
@@ -68,10 +69,15 @@ pub struct IssuedToken {
 impl PracticeService {
     /// Starts the service on a free port, with new data.
     pub fn start() -> Result<PracticeService> {
+        Self::start_with(&[])
+    }
+
+    /// The same, with further flags.
+    pub fn start_with(flags: &[&str]) -> Result<PracticeService> {
         let data = TempDir::with_prefix("token-desk-practice-")
             .map_err(|source| Error::Io { path: std::env::temp_dir(), source })?;
         let mut command = Command::new(places::practice_service()?);
-        command.arg("--data").arg(data.path().join("data"));
+        command.args(flags).arg("--data").arg(data.path().join("data"));
         let mut process = Running::start(&mut command)?;
         let line = process.wait_for_line("line that says it is ready", READY, |line| {
             line.starts_with('{').then(|| line.to_owned())
@@ -81,6 +87,7 @@ impl PracticeService {
             url: ready.url.trim_end_matches('/').to_owned(),
             session: ready.session,
             authenticator: Authenticator::new(&ready.otp_secret)?,
+            otp_secret: ready.otp_secret,
             http: reqwest::Client::builder().no_proxy().build()?,
             clock_offset: AtomicU64::new(0),
             _process: process,
@@ -91,6 +98,16 @@ impl PracticeService {
     /// Where it listens.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The account session.
+    pub fn session(&self) -> &str {
+        &self.session
+    }
+
+    /// The authenticator's secret, in base32.
+    pub fn otp_secret(&self) -> &str {
+        &self.otp_secret
     }
 
     /// Creates a token, as the app does, with a code of its own.
@@ -126,6 +143,13 @@ impl PracticeService {
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, format!("{}{path}", self.url)).bearer_auth(&self.session)
     }
+}
+
+/// A signature as a system generated token wants it: HMAC-SHA256 in hex.
+pub fn sign(secret: &str, message: &str) -> String {
+    let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, secret.as_bytes());
+    let tag = aws_lc_rs::hmac::sign(&key, message.as_bytes());
+    tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The line that the service prints once it answers.

@@ -7,76 +7,17 @@ use std::{
     io::{BufRead, BufReader, Read},
     os::unix::{fs::PermissionsExt, process::ExitStatusExt},
     path::Path,
-    process::{Child, Command, ExitStatus, Stdio},
-    time::{SystemTime, UNIX_EPOCH},
+    process::{Command, Stdio},
 };
 
 use serde_json::{Value, json};
-use support::{Api, new_key, system_generated};
+use support::{
+    Api, new_key,
+    running::{Running, command, modes},
+    system_generated,
+};
 
 mod support;
-
-/// The process ends with the test, whatever happens in it.
-struct Running {
-    child: Child,
-    api: Api,
-}
-
-impl Running {
-    fn start(data: &Path) -> Self {
-        Self::start_with(data, &[])
-    }
-
-    fn start_with(data: &Path, arguments: &[&str]) -> Self {
-        let mut child = command(data).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        let first: Value = serde_json::from_str(&line).unwrap();
-        let text = |field: &str| first[field].as_str().unwrap();
-        assert_eq!(first.as_object().unwrap().len(), 3);
-        let api = Api::new(text("url"), text("session"), text("otp_secret"));
-        Self { child, api }
-    }
-
-    /// The code of this moment on the service's clock, which is the real one here.
-    fn code(&self) -> String {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-        self.api.code_at(i64::try_from(now.as_secs()).unwrap())
-    }
-
-    fn signal(&mut self, name: &str) -> ExitStatus {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
-        self.child.wait().unwrap()
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // It has ended already in most tests.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn command(data: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_token-desk-practice"));
-    command.args(["--listen", "127.0.0.1:0", "--data"]).arg(data).stdin(Stdio::null());
-    command
-}
-
-fn modes(data: &Path) -> Vec<(String, u32)> {
-    let mut modes: Vec<_> = fs::read_dir(data)
-        .unwrap()
-        .map(|entry| {
-            let entry = entry.unwrap();
-            let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
-            (entry.file_name().into_string().unwrap(), mode)
-        })
-        .collect();
-    modes.sort();
-    modes
-}
 
 #[tokio::test]
 async fn an_answered_creation_survives_kill_9() {

@@ -78,6 +78,7 @@ async fn every_account_route_wants_the_session() {
         (Method::PATCH, "/api_tokens/1"),
         (Method::DELETE, "/api_tokens/1"),
         (Method::PATCH, "/practice/control"),
+        (Method::GET, "/practice/refusals"),
         (Method::GET, "/practice/anything"),
     ] {
         let session = &service.api.session;

@@ -3,6 +3,9 @@
 // Each test file uses its own part of this module, and a failing helper fails its test.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
+#[cfg(unix)]
+pub mod running;
+
 use std::{
     path::Path,
     sync::{

@@ -1,0 +1,195 @@
+//! What lies on disk: synced before it is answered, whole after every failed write, left alone where it is not ours.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)]
+
+use std::{
+    fs,
+    io::Write,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use reqwest::Method;
+use support::{
+    new_key,
+    running::{Running, command, modes},
+    send, system_generated,
+};
+
+mod support;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_token-desk-practice");
+
+fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+#[tokio::test]
+async fn the_log_is_synced_before_the_answer_is_written() {
+    if Command::new("strace").arg("-V").stdout(Stdio::null()).status().is_err() {
+        println!("SKIPPED: strace is not installed");
+        return;
+    }
+    let (data, trace) = (tempfile::tempdir().unwrap(), tempfile::NamedTempFile::new().unwrap());
+    let mut strace = Command::new("strace");
+    strace.args(["-f", "-y", "-s", "40", "-e", "trace=fsync,fdatasync,write,writev,sendto,sendmsg", "-o"]);
+    strace.arg(trace.path()).arg(BINARY).arg("--data").arg(data.path());
+    let Some(mut running) = Running::of(&mut strace) else {
+        println!("SKIPPED: strace may not trace here");
+        return;
+    };
+    let made = running.api.create(&new_key(), Some(&running.code()), &system_generated()).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    // The service, not strace, which ends with it.
+    let service = fs::read_to_string(format!("/proc/{0}/task/{0}/children", running.child.id())).unwrap();
+    assert!(Command::new("kill").args(["-TERM", service.trim()]).status().unwrap().success());
+    running.child.wait().unwrap();
+
+    let trace = fs::read_to_string(trace.path()).unwrap();
+    let lines: Vec<_> = trace.lines().collect();
+    let answered = lines.iter().position(|line| line.contains("HTTP/1.1 201")).expect("the answer is traced");
+    let synced = lines[..answered].iter().rposition(|line| line.contains("sync(") && line.contains("practice.db-wal"));
+    let synced = synced.expect("the log was synced before the answer");
+    let written_after =
+        lines[synced..answered].iter().any(|line| line.contains("write") && line.contains("practice.db-wal"));
+    assert!(!written_after, "and nothing was written to it in between");
+}
+
+/// A limit of the size of files makes the n-th write fail, for another n each time.
+#[tokio::test]
+async fn whichever_write_fails_the_old_state_stays_whole() {
+    let data = tempfile::tempdir().unwrap();
+    let mut running = Running::start(data.path());
+    let first = running.api.create(&new_key(), Some(&running.code()), &system_generated()).await;
+    assert_eq!(first.status, 201);
+    running.signal("-TERM");
+    let (mut tokens, mut refused, mut offset) = (1, 0, 0);
+    // In blocks of 512 bytes; a page of the log has 4,120 bytes, the log's index 32 KiB.
+    for blocks in [1, 8, 40, 63, 64, 66, 70, 75, 80, 90, 100, 110, 130, 200] {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\""), BINARY, "--data"]);
+        shell.arg(data.path()).stderr(Stdio::null());
+        if let Some(mut running) = Running::of(&mut shell) {
+            for _ in 0..6 {
+                offset += 30;
+                let moved = running.api.control(&serde_json::json!({"clock_offset_s": offset})).await;
+                assert_eq!(moved.status, 204);
+                let code = running.code_after(offset);
+                let answer = running.api.create(&new_key(), Some(&code), &system_generated()).await;
+                match answer.status {
+                    201 => tokens += 1,
+                    500 => {
+                        answer.refused(500, "internal_error");
+                        refused += 1;
+                    }
+                    507 => {
+                        answer.refused(507, "disk_full");
+                        refused += 1;
+                    }
+                    status => panic!("{status}: {}", answer.body),
+                }
+            }
+            running.signal("-KILL");
+        } else {
+            refused += 1;
+        }
+        let mut running = Running::start(data.path());
+        assert_eq!(running.api.list().await.len(), tokens, "with {blocks} blocks: what was answered, and nothing else");
+        running.signal("-TERM");
+    }
+    assert!(refused > 5, "the limit was met");
+}
+
+#[tokio::test]
+async fn a_full_disk_is_said_and_burns_no_code() {
+    if !is_root() {
+        println!("SKIPPED: only root can mount a small file system");
+        return;
+    }
+    let mount = tempfile::tempdir().unwrap();
+    let mut shell = Command::new("unshare");
+    shell.args([
+        "--mount",
+        "sh",
+        "-c",
+        "mount -t tmpfs -o size=400k none \"$1\" && exec \"$0\" --data \"$1/data\"",
+        BINARY,
+    ]);
+    let Some(running) = Running::of(shell.arg(mount.path())) else {
+        println!("SKIPPED: mounting is not permitted here");
+        return;
+    };
+    // Its own mount namespace, seen from here.
+    let inside = Path::new("/proc")
+        .join(running.child.id().to_string())
+        .join("root")
+        .join(mount.path().strip_prefix("/").unwrap());
+    let filler = inside.join("filler");
+    let mut file = fs::File::create(&filler).unwrap();
+    while file.write_all(&[0; 512]).is_ok() {}
+    let (key, code) = (new_key(), running.code());
+    let full = running.api.create(&key, Some(&code), &system_generated()).await;
+    full.refused(507, "disk_full");
+    assert_eq!(running.api.list().await.len(), 0);
+    // Only a closed file gives its space back.
+    drop(file);
+    fs::remove_file(&filler).unwrap();
+    let made = running.api.create(&key, Some(&code), &system_generated()).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    let revoked = send(running.api.request(Method::GET, "/api_tokens")).await;
+    assert_eq!(revoked.body.as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_damaged_database_is_said_and_left_as_it_is() {
+    let data = tempfile::tempdir().unwrap();
+    let mut running = Running::start(data.path());
+    running.api.create(&new_key(), Some(&running.code()), &system_generated()).await;
+    running.signal("-TERM");
+    let path = data.path().join("practice.db");
+    let good = fs::read(&path).unwrap();
+    for spoil in [
+        |bytes: &mut Vec<u8>| bytes.truncate(5_000),
+        |bytes: &mut Vec<u8>| bytes[0] = b'X',
+        |bytes: &mut Vec<u8>| bytes[4_096..8_192].fill(0xaa),
+        |bytes: &mut Vec<u8>| bytes[100..200].fill(0xff),
+    ] {
+        let mut bad = good.clone();
+        spoil(&mut bad);
+        fs::write(&path, &bad).unwrap();
+        let before = modes(data.path());
+        let output = command(data.path()).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && said.contains("damaged"), "{said}");
+        assert!(output.stdout.is_empty());
+        assert_eq!(fs::read(&path).unwrap(), bad, "nothing was touched");
+        assert_eq!(modes(data.path()), before, "no file came or went");
+    }
+    fs::write(&path, &good).unwrap();
+    assert_eq!(Running::start(data.path()).api.list().await.len(), 1);
+}
+
+#[test]
+fn a_directory_that_others_can_write_to_or_own_is_refused_and_left_alone() {
+    use std::os::unix::fs::{PermissionsExt, chown};
+    let parent = tempfile::tempdir().unwrap();
+    let (writable, foreign) = (parent.path().join("writable"), parent.path().join("foreign"));
+    for directory in [&writable, &foreign] {
+        fs::create_dir(directory).unwrap();
+    }
+    fs::set_permissions(&writable, fs::Permissions::from_mode(0o777)).unwrap();
+    let mut cases = vec![(&writable, "others can write to it")];
+    if is_root() {
+        chown(&foreign, Some(65_534), Some(65_534)).unwrap();
+        cases.push((&foreign, "belongs to another user"));
+    } else {
+        println!("SKIPPED in part: only root can give a directory to another user");
+    }
+    for (directory, says) in cases {
+        let output = command(directory).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && said.contains(says), "{said}");
+        assert_eq!(fs::read_dir(directory).unwrap().count(), 0);
+    }
+    assert_eq!(fs::metadata(&writable).unwrap().permissions().mode() & 0o777, 0o777);
+}
