@@ -50,26 +50,17 @@ fn mark(piece: &mut Piece) {
     }
 }
 
-/// Where a bracket stands, and what has been seen up to there.
+/// Where a bracket stands.
 #[derive(Debug, Clone, Copy)]
 struct Place {
     glyph: usize,
     piece: usize,
-    seen: Seen,
-}
-
-/// Counts of glyphs seen so far.
-#[derive(Debug, Clone, Copy, Default)]
-struct Seen {
-    /// Glyphs that are no brackets.
-    any: usize,
-    /// Glyphs that no plain word has.
-    wordless: usize,
 }
 
 struct Pair {
     opening: Place,
     closing: Place,
+    holds: Held,
 }
 
 impl Pair {
@@ -83,17 +74,26 @@ impl Pair {
     }
 
     fn holds_only_words(&self) -> bool {
-        let (before, after) = (self.opening.seen, self.closing.seen);
-        after.any > before.any && after.wordless == before.wordless
+        self.holds.any && !self.holds.wordless
     }
 }
 
-/// A bracket that waits for its other half.
+/// What stands within a bracket, or within those in it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Held {
+    /// Glyphs that are no brackets.
+    any: bool,
+    /// Glyphs that no plain word has.
+    wordless: bool,
+}
+
+/// A bracket that waits for its other half. There may be as many as there are characters: it is kept small.
 struct Open {
-    kind: usize,
     place: Place,
+    kind: u8,
     /// Whether a bracket inside was never closed.
     torn: bool,
+    holds: Held,
 }
 
 fn pairs(glyphs: &[Glyph], pieces: &[Piece]) -> Vec<Pair> {
@@ -101,28 +101,31 @@ fn pairs(glyphs: &[Glyph], pieces: &[Piece]) -> Vec<Pair> {
     let mut open: Vec<Open> = Vec::new();
     // How many of each kind are open, so that a stray closing bracket does not search in vain.
     let mut open_of_kind = [0_usize; BRACKET_KINDS];
-    let mut seen = Seen::default();
     for (piece, run) in pieces.iter().enumerate() {
         let Piece::Run(run) = run else { continue };
         let mut before = ' ';
         for glyph in run.glyphs.clone() {
             let c = glyphs[glyph].c;
-            let place = Place { glyph, piece, seen };
+            let place = Place { glyph, piece };
             match bracket(c) {
                 Some(Bracket::Opening(kind)) => {
-                    open_of_kind[kind] += 1;
-                    let torn = false;
-                    open.push(Open { kind, place, torn });
+                    open_of_kind[usize::from(kind)] += 1;
+                    open.push(Open { place, kind, torn: false, holds: Held::default() });
                 }
-                Some(Bracket::Closing(kind)) if open_of_kind[kind] > 0 => {
-                    let closed = close(&mut open, &mut open_of_kind, kind);
-                    found.extend(closed.map(|opening| Pair { opening, closing: place }));
+                Some(Bracket::Closing(kind)) if open_of_kind[usize::from(kind)] > 0 => {
+                    let closed = close(&mut open, &mut open_of_kind, kind).filter(|opening| !opening.torn);
+                    found.extend(closed.map(|opening| Pair {
+                        opening: opening.place,
+                        closing: place,
+                        holds: opening.holds,
+                    }));
                 }
                 Some(Bracket::Closing(_)) => {}
                 None => {
-                    let wordless = !(c.is_alphabetic() || (c == ':' && before != ':'));
-                    seen.any += 1;
-                    seen.wordless += usize::from(wordless);
+                    if let Some(innermost) = open.last_mut() {
+                        innermost.holds.any = true;
+                        innermost.holds.wordless |= !(c.is_alphabetic() || (c == ':' && before != ':'));
+                    }
                 }
             }
             before = c;
@@ -131,19 +134,22 @@ fn pairs(glyphs: &[Glyph], pieces: &[Piece]) -> Vec<Pair> {
     found
 }
 
-/// Closes the innermost open bracket of the kind; `None` if others inside it stay open, so that the pair is torn.
-fn close(open: &mut Vec<Open>, open_of_kind: &mut [usize; BRACKET_KINDS], kind: usize) -> Option<Place> {
+/// Closes the innermost open bracket of the kind. It is torn if others inside it stay open.
+fn close(open: &mut Vec<Open>, open_of_kind: &mut [usize; BRACKET_KINDS], kind: u8) -> Option<Open> {
     let mut torn = false;
-    while let Some(innermost) = open.pop() {
-        open_of_kind[innermost.kind] -= 1;
-        if innermost.kind == kind {
-            let torn = torn || innermost.torn;
-            if let Some(outer) = open.last_mut() {
-                outer.torn |= torn;
-            }
-            return (!torn).then_some(innermost.place);
+    while let Some(mut innermost) = open.pop() {
+        open_of_kind[usize::from(innermost.kind)] -= 1;
+        let closed = innermost.kind == kind;
+        torn = !closed || torn || innermost.torn;
+        if let Some(outer) = open.last_mut() {
+            outer.holds.any |= innermost.holds.any;
+            outer.holds.wordless |= innermost.holds.wordless;
+            outer.torn |= torn && closed;
         }
-        torn = true;
+        if closed {
+            innermost.torn = torn;
+            return Some(innermost);
+        }
     }
     None
 }

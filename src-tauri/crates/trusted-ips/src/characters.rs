@@ -68,8 +68,8 @@ pub(crate) fn is_slash_lookalike(c: char) -> bool {
 /// One of the two halves of a pair of brackets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Bracket {
-    Opening(usize),
-    Closing(usize),
+    Opening(u8),
+    Closing(u8),
 }
 
 /// How many kinds of brackets [`bracket`] tells apart.

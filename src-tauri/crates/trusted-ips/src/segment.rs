@@ -31,9 +31,12 @@ pub(crate) fn end(text: &str, start: usize) -> usize {
         in_label &= !ends_label(c);
         if !in_label {
             match bracket(c) {
-                Some(Bracket::Opening(kind)) => open[kind] += 1,
+                Some(Bracket::Opening(kind)) => open[usize::from(kind)] += 1,
                 // Those inside it that stay open are counted on: then more than need be is read in one go.
-                Some(Bracket::Closing(kind)) => open[kind] = open[kind].saturating_sub(1),
+                Some(Bracket::Closing(kind)) => {
+                    let open = &mut open[usize::from(kind)];
+                    *open = open.saturating_sub(1);
+                }
                 None => {}
             }
         }
