@@ -2,8 +2,8 @@
 //!
 //! `wrk` (Debian package of that name) calls `GET /public/api/ver1/validate` of the service, a process of its own with the
 //! limits off, with an HMAC and an RSA-2048 token; and, as the limit of what this machine, wrk and HTTP can do, a bare axum
-//! that answers the same text. Memory is looked at before and after a million calls. Each figure is a line for people and
-//! one of JSON. `-- --seconds 2 --calls 20000` makes it short.
+//! that answers the same text. Memory is looked at before and after a million calls. Prints the report that
+//! `tests/performance.py` reads. `-- --seconds 2 --calls 20000` makes it short.
 
 use std::{
     env,
@@ -105,11 +105,6 @@ async fn measure(seconds: u64, calls: u64) -> Result<()> {
         }
     }
     let [Some(limit), Some(hmac), Some(rsa)] = best else { return Err("no run".into()) };
-    for (name, load) in [("bare axum", &limit), ("HMAC", &hmac), ("RSA-2048", &rsa)] {
-        let share = load.per_second / limit.per_second;
-        println!("{name:>10}: {:>8.0} requests/s, p99 {:.2} ms, {share:.2} of bare axum", load.per_second, load.p99_ms);
-    }
-
     let before_kib = service.resident_kib()?;
     let mut done = 0.0;
     while done < calls as f64 {
@@ -117,25 +112,34 @@ async fn measure(seconds: u64, calls: u64) -> Result<()> {
         done += load.per_second * seconds as f64;
     }
     let after_kib = service.resident_kib()?;
-    println!("    memory: {before_kib} KiB before, {after_kib} KiB after {done:.0} more calls");
-    println!(
-        "{}",
-        json!({
-            "bench": "practice/load",
-            "best_of": 3,
-            "seconds": seconds,
-            "connections": CONNECTIONS.parse::<u64>()?,
-            "bare_axum": {"requests_per_s": limit.per_second.round(), "p99_ms": limit.p99_ms},
-            "hmac": {"requests_per_s": hmac.per_second.round(), "p99_ms": hmac.p99_ms, "share": share(&hmac, &limit)},
-            "rsa_2048": {"requests_per_s": rsa.per_second.round(), "p99_ms": rsa.p99_ms, "share": share(&rsa, &limit)},
-            "memory": {"calls": done.round(), "before_kib": before_kib, "after_kib": after_kib},
-        })
-    );
+    let row = |name: &str, load: &Load| {
+        let share = load.per_second / limit.per_second;
+        [name.to_owned(), format!("{:.0}", load.per_second), format!("{:.2} ms", load.p99_ms), format!("{share:.2}")]
+    };
+    let report = json!({
+        "name": "practice",
+        "title": "Signed calls of the practice service",
+        "about": [format!(
+            "`GET {PATH}` on loopback, limits off, by wrk with {CONNECTIONS} connections and one thread on the same machine; \
+             bare axum answers the same text and checks nothing. Each the best of three runs of {seconds} s, in turns."
+        )],
+        "tables": [
+            {
+                "columns": ["", "requests/s", "p99", "share of bare axum"],
+                "rows": [row("bare axum", &limit), row("HMAC token", &hmac), row("RSA-2048 token", &rsa)],
+            },
+            {
+                "title": "Resident memory",
+                "columns": ["", "KiB"],
+                "rows": [
+                    ["before".to_owned(), before_kib.to_string()],
+                    [format!("after {done:.0} more calls"), after_kib.to_string()],
+                ],
+            },
+        ],
+    });
+    println!("{report}");
     Ok(())
-}
-
-fn share(load: &Load, limit: &Load) -> f64 {
-    (load.per_second / limit.per_second * 1_000.0).round() / 1_000.0
 }
 
 /// Every answer must be a 200.
