@@ -227,7 +227,9 @@ fn is_numeric(word: &[Glyph]) -> bool {
     let fits = |c: char| {
         c.is_ascii_hexdigit() || is_foreign_digit(c) || matches!(c, '.' | ':' | '*' | '/') || bracket(c).is_some()
     };
-    (digits || colons) && word.iter().all(|glyph| fits(glyph.c)) && word.last().is_some_and(|last| last.c != '.')
+    // Brackets at its end may vanish, and what is left must be told the same when it is read again.
+    let last = word.iter().rfind(|glyph| bracket(glyph.c).is_none());
+    (digits || colons) && word.iter().all(|glyph| fits(glyph.c)) && last.is_some_and(|last| last.c != '.')
 }
 
 #[cfg(test)]
@@ -278,6 +280,8 @@ mod tests {
             ("8.8.8.0 - home", "[8.8.8.0][-][home]"),
             ("8.8.8.0 - vps1", "[8.8.8.0][-][vps1]"),
             ("home - 8.8.8.0", "[home][-][8.8.8.0]"),
+            ("8.8.8.0 - 8.8.8.9.", "[8.8.8.0][-][8.8.8.9.]"),
+            ("(8.8.8.0 - 8.8.8.9.)", "[(8.8.8.0][-][8.8.8.9.)]"),
             ("server 1 - 8.8.8.0", "[server][1][-][8.8.8.0]"),
             ("1.1.1.1, - 8.8.8.0", "[1.1.1.1][-][8.8.8.0]"),
         ] {
