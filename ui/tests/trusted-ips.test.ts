@@ -206,6 +206,68 @@ describe("trusted IPs", () => {
     expect(chips()[0]?.textContent).toContain("VPS");
   });
 
+  test("what is typed into a chip goes to its own entry, also when the list moves meanwhile", async () => {
+    checking();
+    render(App);
+    await paste("198.51.101.9\n198.51.101.10\n198.51.101.11", 3);
+    await user.click(screen.getAllByTestId("chip-edit")[1] as HTMLElement);
+    await user.type(screen.getByTestId("chip-label"), "VPS");
+    await user.click(screen.getAllByTestId("chip-remove")[0] as HTMLElement);
+    await waitFor(() => expect(screen.getByTestId("ip-count").textContent).toBe("2 on the list"));
+    expect(screen.getByTestId<HTMLInputElement>("chip-label").value).toBe("VPS");
+    await user.click(screen.getByTestId("chip-save"));
+    await waitFor(() =>
+      expect(
+        chips()
+          .map((chip) => chip.textContent)
+          .join(" "),
+      ).toContain("VPS"),
+    );
+    expect(chips()[0]?.textContent).toContain("198.51.101.10");
+    expect(chips()[0]?.textContent).toContain("VPS");
+    expect(chips()[1]?.textContent).toContain("198.51.101.11");
+  });
+
+  test("opening another chip saves what was typed into the first one", async () => {
+    checking();
+    render(App);
+    await paste("198.51.101.9\n198.51.101.10", 2);
+    await user.click(screen.getAllByTestId("chip-edit")[0] as HTMLElement);
+    await user.type(screen.getByTestId("chip-label"), "Home");
+    await user.click(screen.getByTestId("chip-edit"));
+    await waitFor(() => expect(chips()).toHaveLength(1));
+    expect(chips()[0]?.textContent).toContain("Home");
+    expect(screen.getByTestId<HTMLInputElement>("chip-address").value).toBe("198.51.101.10");
+  });
+
+  test("two clicks on one remove take one of two alike", async () => {
+    checking();
+    render(App);
+    await paste("198.51.101.9\n198.51.101.9\n198.51.101.10", 3);
+    const remove = screen.getAllByTestId("chip-remove")[0] as HTMLElement;
+    void fireEvent.click(remove);
+    void fireEvent.click(remove);
+    await waitFor(() => expect(chips()).toHaveLength(2));
+    expect(chips()[0]?.textContent).toContain("198.51.101.9");
+  });
+
+  test("a list pasted behind typed text begins on a line of its own", async () => {
+    checking();
+    render(App);
+    await user.type(input(), "198.51.101.9");
+    await user.paste("198.51.101.10\n198.51.101.11");
+    await waitFor(() => expect(chips()).toHaveLength(3));
+  });
+
+  test("after a fix the keyboard goes on in the field", async () => {
+    checking();
+    render(App);
+    await paste("198.51.101.9\n192.168.1.5", 2);
+    await user.click(screen.getByTestId("problem-remove"));
+    await waitFor(() => expect(chips()).toHaveLength(1));
+    await waitFor(() => expect(document.activeElement).toBe(input()));
+  });
+
   test("Escape leaves a change without changing anything", async () => {
     checking();
     render(App);
@@ -312,14 +374,14 @@ describe("trusted IPs", () => {
     expect(said).not.toMatch(/undefined|null|CIDR|NAT\b/u);
   });
 
-  test("a home network is trusted in one click where its address changes by itself", async () => {
+  test("the network around is trusted in one click where its address changes by itself", async () => {
     const hint: Hint = { kind: "temporary-ipv6", address: "2606::9", stable: null, network: "2606::/64" };
     checking({ detect_addresses: () => detected({ hints: [hint] }) });
     render(App);
     await user.click(screen.getByTestId("detect"));
     await user.click(await screen.findByTestId("hint-network"));
     await waitFor(() => expect(chips()[0]?.textContent).toContain("2606::/64"));
-    expect(chips()[0]?.textContent).toContain("Home network");
+    expect(chips()[0]?.textContent).toContain("This network");
     expect(screen.queryByTestId("hint-network")).toBeNull();
   });
 
@@ -378,6 +440,7 @@ describe("trusted IPs", () => {
 
   test("a range is chosen with a slider that says it in words and warns as it grows", async () => {
     const step = (network: string, count: string | null, care: "one" | "few" | "huge") => ({
+      family: "v4",
       network,
       first: "198.51.101.9",
       last: "198.51.101.255",

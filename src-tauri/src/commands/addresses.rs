@@ -13,11 +13,11 @@ pub(super) async fn detect_addresses(
     app: State<'_, App>,
     destination: Destination,
 ) -> Result<Option<Detected>, AppError> {
-    let sources = app.address_sources().await.into();
-    // Finding an address needs neither the database nor the keyring.
-    let desk = app.desk().await.ok().cloned();
-    let finding = async move {
-        let practice = desk.as_ref().map(|desk| desk.practice());
+    // All of it can be stopped, what it waits for before anybody is asked too.
+    let finding = async {
+        let sources = app.address_sources().await.into();
+        // An address is found without the database as well.
+        let practice = app.desk().await.ok().map(|desk| desk.practice());
         addresses::find(destination.into(), sources, practice).await
     };
     Ok(app.detecting.run(finding).await.map(Into::into))

@@ -207,7 +207,7 @@ impl From<&public_address::Answer> for SourceAnswer {
 #[derive(Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct OwnNetwork {
-    /// An address that only its own network knows.
+    /// An address of a home or office network (RFC 1918), which thousands of them use.
     pub private_address: Option<String>,
     /// An IPv4 address that the world can see as it is.
     pub public_address: Option<String>,
@@ -217,10 +217,7 @@ impl OwnNetwork {
     /// IPv4 is what people are shown and mistake for their address; IPv6 hardly ever has a private one.
     pub fn new(local: &public_address::LocalNetwork) -> Self {
         let own = local.v4.as_ref().map(|own| own.address);
-        let is_public = |address: &IpAddr| trusted_ips::special_range(*address).is_none();
-        Self {
-            private_address: own.filter(|address| !is_public(address)).map(|address| address.to_string()),
-            public_address: own.filter(is_public).map(|address| address.to_string()),
-        }
+        let of_kind = |kind| own.filter(|own| trusted_ips::special_range(*own) == kind).map(|own| own.to_string());
+        Self { private_address: of_kind(Some(trusted_ips::Reason::PrivateAddress)), public_address: of_kind(None) }
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use trusted_ips::count_in_words;
 use ts_rs::TS;
 
+use super::Family;
 use super::token::mirrored;
 
 mirrored! {
@@ -237,9 +238,8 @@ pub enum ListEdit {
     FixAll,
     /// Networks become one.
     Merge {
-        /// Its place among the merges.
-        #[ts(type = "number")]
-        index: usize,
+        /// The one.
+        network: String,
     },
     /// One entry goes.
     Remove {
@@ -282,7 +282,7 @@ impl From<ListEdit> for trusted_ips::Edit {
             ListEdit::Add { addresses } => Self::AddLabelled(addresses.into_iter().map(Into::into).collect()),
             ListEdit::Fix { index } => Self::Fix(index),
             ListEdit::FixAll => Self::FixAll,
-            ListEdit::Merge { index } => Self::Merge(index),
+            ListEdit::Merge { network } => Self::Merge(network),
             ListEdit::Remove { index } => Self::Remove(index),
             ListEdit::RemoveRejected => Self::RemoveRejected,
             ListEdit::Replace { index, by } => Self::Replace(index, by.into()),
@@ -308,6 +308,8 @@ pub struct NetworkSteps {
 #[derive(Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct NetworkStep {
+    /// Its family.
+    pub family: Family,
     /// Canonical.
     pub network: String,
     /// The first address.
@@ -345,6 +347,7 @@ impl NetworkSteps {
 impl NetworkStep {
     fn new(subnet: &trusted_ips::Subnet) -> Self {
         Self {
+            family: if subnet.first.is_ipv4() { Family::V4 } else { Family::V6 },
             network: trusted_ips::canonical(&subnet.network),
             first: subnet.first.to_string(),
             last: subnet.last.to_string(),

@@ -438,9 +438,9 @@ addresses: Array<LabelledAddress>, } | { "kind": "fix",
  */
 index: number, } | { "kind": "fixAll" } | { "kind": "merge", 
 /**
- * Its place among the merges.
+ * The one.
  */
-index: number, } | { "kind": "remove", 
+network: string, } | { "kind": "remove", 
 /**
  * Its place.
  */
@@ -470,6 +470,10 @@ export type Missing = "destination" | "type" | "key" | "name" | "nameProblem" | 
 export type NameProblem = "control-characters" | "empty" | "taken" | "too-long" | "too-short";
 export type NetworkCare = "one" | "few" | "many" | "huge";
 export type NetworkStep = { 
+/**
+ * Its family.
+ */
+family: Family, 
 /**
  * Canonical.
  */
@@ -524,7 +528,7 @@ export type OfferedStatus = "disputed" | "unconfirmed";
 export type Outcome = "notReached" | "refused" | "works";
 export type OwnNetwork = { 
 /**
- * An address that only its own network knows.
+ * An address of a home or office network (RFC 1918), which thousands of them use.
  */
 privateAddress: string | null, 
 /**

@@ -3,6 +3,7 @@
 //! The text stays the one truth, so that what a person pasted is theirs until they change it. An entry is named by its
 //! place among [`TrustedIps::entries`] of exactly this text and policy.
 
+use crate::canonical::canonical;
 use crate::entry::Entry;
 use crate::list::TrustedIps;
 use crate::parse::parse;
@@ -26,8 +27,8 @@ pub enum Edit {
     FixAll,
     /// Every rejected entry goes.
     RemoveRejected,
-    /// Networks become one: the place of the merge among [`TrustedIps::merges`].
-    Merge(usize),
+    /// Networks become this one, if it is still among [`TrustedIps::merges`].
+    Merge(String),
     /// The whole is put in order.
     Tidy,
 }
@@ -55,7 +56,7 @@ pub fn edited(text: &str, policy: &Policy, edit: &Edit) -> String {
         Edit::RemoveRejected => {
             rewritten(text, policy, |_, entry| (entry.verdict == Verdict::Reject).then(String::new))
         }
-        Edit::Merge(at) => merged(&parse(text, policy), *at).unwrap_or_else(|| text.to_owned()),
+        Edit::Merge(network) => merged(&parse(text, policy), network).unwrap_or_else(|| text.to_owned()),
         Edit::Tidy => parse(text, policy).tidy(),
     }
 }
@@ -68,8 +69,9 @@ fn rewritten(text: &str, policy: &Policy, anew: impl Fn(usize, &Entry) -> Option
     }))
 }
 
-fn merged(list: &TrustedIps, at: usize) -> Option<String> {
-    Some(list.merge_text(list.merges().get(at)?))
+fn merged(list: &TrustedIps, network: &str) -> Option<String> {
+    let merges = list.merges();
+    Some(list.merge_text(merges.iter().find(|merge| canonical(&merge.network) == network)?))
 }
 
 fn appended(text: &str, added: &str) -> String {
@@ -169,8 +171,8 @@ mod tests {
     #[test]
     fn a_merge_and_a_tidy_up_are_those_of_the_list() {
         let text = "8.8.8.128/25, 1.1.1.1 and 8.8.8.0/25 # office";
-        assert_eq!(after(text, &Edit::Merge(0)), "8.8.8.0/24 # office\n1.1.1.1");
-        assert_eq!(after(text, &Edit::Merge(1)), text, "there is no second one");
+        assert_eq!(after(text, &Edit::Merge("8.8.8.0/24".to_owned())), "8.8.8.0/24 # office\n1.1.1.1");
+        assert_eq!(after(text, &Edit::Merge("1.1.1.0/24".to_owned())), text, "it is not offered");
         assert_eq!(after(text, &Edit::Tidy), "8.8.8.128/25\n1.1.1.1\n8.8.8.0/25 # office");
     }
 

@@ -27,6 +27,10 @@ const REMEMBERED = 50;
 export class IpList {
   #form: Form;
   #past = $state.raw<readonly Past[]>([]);
+  /** Whether the last thing that happened was that a change was taken back. */
+  undone = $state(false);
+  /** Chips that were acted on: a double click must not reach the next entry of the same text. */
+  #acted = new WeakSet<EntryView>();
   /** One change at a time: the next one names its entry by what the last one left. */
   #changes: Promise<void> = Promise.resolve();
 
@@ -51,15 +55,16 @@ export class IpList {
     return this.#do({ kind: "add", addresses }, "added");
   }
 
-  remove(entry: EntryView): Promise<void> {
+  remove(entry: EntryView): Promise<boolean> {
     return this.#doTo(entry, (index) => ({ kind: "remove", index }), "removed");
   }
 
-  replace(entry: EntryView, by: LabelledAddress): Promise<void> {
+  /** Whether it was found: else what was typed is still needed. */
+  replace(entry: EntryView, by: LabelledAddress): Promise<boolean> {
     return this.#doTo(entry, (index) => ({ kind: "replace", index, by }), "changed");
   }
 
-  fix(entry: EntryView): Promise<void> {
+  fix(entry: EntryView): Promise<boolean> {
     return this.#doTo(entry, (index) => ({ kind: "fix", index }), "fixed");
   }
 
@@ -75,8 +80,8 @@ export class IpList {
     return this.#do({ kind: "tidy" }, "tidied");
   }
 
-  merge(index: number): Promise<void> {
-    return this.#do({ kind: "merge", index }, "merged");
+  merge(network: string): Promise<void> {
+    return this.#do({ kind: "merge", network }, "merged");
   }
 
   undo(): Promise<void> {
@@ -84,6 +89,7 @@ export class IpList {
       const last = this.#past.at(-1);
       if (!last) return;
       this.#past = this.#past.slice(0, -1);
+      this.undone = true;
       await this.#form.write(last.text);
     });
   }
@@ -91,6 +97,7 @@ export class IpList {
   /** The list belongs to another form now. */
   forget(): void {
     this.#past = [];
+    this.undone = false;
   }
 
   #do(edit: ListEdit, change: ListChange): Promise<void> {
@@ -98,13 +105,20 @@ export class IpList {
   }
 
   /** The chip may have been drawn for an older text: then the entry is looked for in the one that is there now. */
-  #doTo(entry: EntryView, edit: (index: number) => ListEdit, change: ListChange): Promise<void> {
-    return this.#next(async () => {
+  async #doTo(entry: EntryView, edit: (index: number) => ListEdit, change: ListChange): Promise<boolean> {
+    if (this.#acted.has(entry)) return false;
+    this.#acted.add(entry);
+    const outcome = { done: false };
+    await this.#next(async () => {
       const entries = await this.#form.settled();
       const same = (other: EntryView) => other.text === entry.text && other.label === entry.label;
       const found = entries.find((other) => other.index === entry.index && same(other)) ?? entries.find(same);
-      if (found) await this.#edit(edit(found.index), change);
+      if (!found) return;
+      await this.#edit(edit(found.index), change);
+      outcome.done = true;
     });
+    if (!outcome.done) this.#acted.delete(entry);
+    return outcome.done;
   }
 
   /** What was added while Rust was cutting stands after all else: the same change is made once more, with it. */
@@ -121,6 +135,7 @@ export class IpList {
   #written(before: string, after: string, change: ListChange): Promise<void> {
     const past: Past = { text: before, count: this.#form.count(), change };
     this.#past = [...this.#past, past].slice(-REMEMBERED);
+    this.undone = false;
     return this.#form.write(after);
   }
 
