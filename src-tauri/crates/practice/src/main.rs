@@ -73,10 +73,10 @@ fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
 
 async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let stop = stop_signal()?;
-    let told_in_file = arguments.otp_secret_file.is_some();
+    let mut told_in_file = arguments.otp_secret_file.is_some();
     let otp_secret = match &arguments.otp_secret_file {
-        // The old secret shall not come back with the file.
-        Some(_) if arguments.new_authenticator => None,
+        // The old secret shall not come back with the file; one that holds something else is not written over.
+        Some(path) if arguments.new_authenticator => OtpSecret::read(path)?.and(None),
         Some(path) => OtpSecret::read(path)?,
         None => None,
     };
@@ -96,7 +96,11 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     config.log = arguments.json_logs.then(json_log);
     let practice = Practice::start(config).await?;
     if let Some((path, secret)) = written.zip(practice.otp_secret()) {
-        secret.write(&path)?;
+        // The account has it already: told to nobody, it would be lost.
+        if let Err(error) = secret.write(&path) {
+            eprintln!("{error}; the secret stands in the first line instead");
+            told_in_file = false;
+        }
     }
     announce(&practice, told_in_file)?;
     stop.await;

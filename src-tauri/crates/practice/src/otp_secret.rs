@@ -1,6 +1,6 @@
 //! The authenticator's secret, and the file it may lie in.
 
-use std::{fmt, fs, path::Path};
+use std::{fmt, fs, io, path::Path};
 
 use totp_rs::Secret;
 use zeroize::Zeroizing;
@@ -33,14 +33,18 @@ impl OtpSecret {
         Zeroizing::new(Secret::from(self.0.to_vec()).to_base32())
     }
 
-    /// The secret in a file (made private, 0600); `None` where there is no file.
+    /// The secret in a file; `None` where there is no file. A file that holds one is made private (0600), any other is left
+    /// as it is: somebody may have mistyped its name.
     pub fn read(path: &Path) -> Result<Option<Self>, Error> {
-        if !data_dir::keep_private(path)? {
-            return Ok(None);
-        }
-        let text = Zeroizing::new(fs::read(path).map_err(Error::writing(path))?);
+        let text = match fs::read(path) {
+            Ok(text) => Zeroizing::new(text),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(Error::writing(path)(error)),
+        };
         let secret = std::str::from_utf8(&text).ok().and_then(Self::from_base32);
-        secret.map(Some).ok_or_else(|| Error::OtpSecretUnreadable { path: path.into() })
+        let secret = secret.ok_or_else(|| Error::OtpSecretUnreadable { path: path.into() })?;
+        data_dir::keep_private(path)?;
+        Ok(Some(secret))
     }
 
     /// Writes the secret to a private file (0600), whole or not at all, in place of one that is there.

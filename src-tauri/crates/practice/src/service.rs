@@ -46,6 +46,11 @@ pub struct Practice {
 impl Practice {
     /// Opens the data and listens. It answers as soon as this returns.
     pub async fn start(config: Config) -> Result<Self, Error> {
+        // What may fail for nothing to do with the data comes before a new authenticator is made there.
+        let unavailable = |source| Error::PortUnavailable { address: config.listen, source };
+        let listener = TcpListener::bind(config.listen).await.map_err(unavailable)?;
+        let address = listener.local_addr().map_err(unavailable)?;
+        let hosts = AllowedHosts::new(address, &config.allow_hosts)?;
         let clock = ServiceClock::new(config.clock, config.clock_offset);
         let sealer = Sealer::for_secrets(&config.state_key);
         let now_ms = clock.now_ms();
@@ -53,10 +58,6 @@ impl Practice {
             Opened::open(&config.data, sealer, config.new_authenticator, config.otp_secret.as_ref(), now_ms)
         });
         let opened = opened.await.map_err(|error| Error::DatabaseDamaged { detail: error.to_string() })??;
-        let unavailable = |source| Error::PortUnavailable { address: config.listen, source };
-        let listener = TcpListener::bind(config.listen).await.map_err(unavailable)?;
-        let address = listener.local_addr().map_err(unavailable)?;
-        let hosts = AllowedHosts::new(address, &config.allow_hosts)?;
         let (store, database_thread) = Store::spawn(opened.connection, opened.lock);
         let app = Arc::new(App {
             store,

@@ -2,20 +2,27 @@
 //! place in one order.
 
 use std::{
-    sync::mpsc::{self, Sender},
+    sync::{
+        Arc,
+        mpsc::{self, Sender},
+    },
     thread::{self, JoinHandle},
 };
 
 use rusqlite::Connection;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 use crate::{data_dir::DataLock, refusal::Refusal};
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 
+/// How many jobs may wait: clients that hang up leave theirs behind, and come again with others.
+const QUEUE: usize = 1_024;
+
 /// Where jobs for the database thread go.
 pub(crate) struct Store {
     messages: Sender<Message>,
+    places: Arc<Semaphore>,
 }
 
 enum Message {
@@ -34,7 +41,7 @@ impl Store {
             drop(connection);
             drop(lock);
         });
-        (Self { messages }, thread)
+        (Self { messages, places: Arc::new(Semaphore::new(QUEUE)) }, thread)
     }
 
     /// Runs `work` to its end, also if the caller stops waiting for it.
@@ -42,8 +49,10 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
+        let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| Refusal::internal())?;
         let (done, result) = oneshot::channel();
         let job: Job = Box::new(move |connection| {
+            let _place = place;
             // Nobody listens any more where the caller hung up: the work counts all the same.
             let _ = done.send(work(connection));
         });

@@ -210,6 +210,17 @@ async fn a_wrong_field_is_named() {
 }
 
 #[tokio::test]
+async fn an_id_that_is_no_text_is_not_found_in_the_same_shape() {
+    let service = Service::start().await;
+    for id in ["%ff", "%00", "1%2f2", "-1", "99999999999999999999"] {
+        let path = format!("/api_tokens/{id}");
+        let request = service.api.request(Method::DELETE, &path).header("Idempotency-Key", new_key());
+        let answer: Answer = send(request).await;
+        answer.refused(404, "not_found");
+    }
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_404_or_405_in_the_same_shape() {
     let service = Service::start().await;
     let get = |path: &'static str| send(service.api.request(Method::GET, path));

@@ -32,7 +32,15 @@ async fn the_log_is_synced_before_the_answer_is_written() {
     }
     let (data, trace) = (tempfile::tempdir().unwrap(), tempfile::NamedTempFile::new().unwrap());
     let mut strace = Command::new("strace");
-    strace.args(["-f", "-y", "-s", "40", "-e", "trace=fsync,fdatasync,write,writev,sendto,sendmsg", "-o"]);
+    strace.args([
+        "-f",
+        "-y",
+        "-s",
+        "40",
+        "-e",
+        "trace=fsync,fdatasync,write,writev,pwrite64,pwritev,sendto,sendmsg,read,recvfrom,recvmsg",
+        "-o",
+    ]);
     strace.arg(trace.path()).arg(BINARY).arg("--data").arg(data.path());
     let Some(mut running) = Running::of(&mut strace) else {
         println!("SKIPPED: strace may not trace here");
@@ -47,12 +55,15 @@ async fn the_log_is_synced_before_the_answer_is_written() {
 
     let trace = fs::read_to_string(trace.path()).unwrap();
     let lines: Vec<_> = trace.lines().collect();
+    let asked = lines.iter().position(|line| line.contains("POST /api_tokens")).expect("the request is traced");
     let answered = lines.iter().position(|line| line.contains("HTTP/1.1 201")).expect("the answer is traced");
-    let synced = lines[..answered].iter().rposition(|line| line.contains("sync(") && line.contains("practice.db-wal"));
-    let synced = synced.expect("the log was synced before the answer");
-    let written_after =
-        lines[synced..answered].iter().any(|line| line.contains("write") && line.contains("practice.db-wal"));
-    assert!(!written_after, "and nothing was written to it in between");
+    let to_log = |word: &str| {
+        let of_log = |line: &&str| line.contains(word) && line.contains("practice.db-wal");
+        lines[asked..answered].iter().rposition(of_log)
+    };
+    let written = to_log("pwrite64(").expect("the creation was written to the log before the answer");
+    let synced = to_log("sync(").expect("the log was synced before the answer");
+    assert!(written < synced, "and nothing was written to it in between");
 }
 
 /// A limit of the size of files makes the n-th write fail, for another n each time.
@@ -167,6 +178,21 @@ async fn a_damaged_database_is_said_and_left_as_it_is() {
     }
     fs::write(&path, &good).unwrap();
     assert_eq!(Running::start(data.path()).api.list().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_start_that_fails_leaves_the_authenticator_as_it_was() {
+    let data = tempfile::tempdir().unwrap();
+    let mut running = Running::start(data.path());
+    let code = running.code();
+    running.signal("-TERM");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut busy = Command::new(BINARY);
+    busy.args(["--new-authenticator", "--listen", &taken.local_addr().unwrap().to_string(), "--data"]);
+    assert!(!busy.arg(data.path()).output().unwrap().status.success());
+    let running = Running::start(data.path());
+    let made = running.api.create(&new_key(), Some(&code), &system_generated()).await;
+    assert_eq!(made.status, 201, "the old code is still good: {}", made.body);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{Path, Request, State},
+    extract::{Path, Request, State, rejection::PathRejection},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -66,12 +66,12 @@ pub(super) async fn create(State(app): State<Arc<App>>, request: Request) -> Res
 /// Changes a token
 pub(super) async fn edit(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     request: Request,
 ) -> Result<Response, Refusal> {
     mutate(app, request, async |request| {
         let body = body::json(request).await?;
-        Ok((Change::Edit { id: token_id(&id)?, edit: TokenEdit::parse(&body)? }, body))
+        Ok((Change::Edit { id: token_id(id)?, edit: TokenEdit::parse(&body)? }, body))
     })
     .await
 }
@@ -84,12 +84,12 @@ pub(super) async fn edit(
 /// Revokes a token
 pub(super) async fn revoke(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     request: Request,
 ) -> Result<Response, Refusal> {
     mutate(app, request, async |request| {
         body::none(request).await?;
-        Ok((Change::Revoke { id: token_id(&id)? }, Value::Null))
+        Ok((Change::Revoke { id: token_id(id)? }, Value::Null))
     })
     .await
 }
@@ -128,7 +128,8 @@ async fn mutate(
 
 /// What is no id of ours names nothing: digits only, in the form in which they are answered, so that
 /// one token has one path.
-fn token_id(text: &str) -> Result<i64, Refusal> {
+fn token_id(id: Result<Path<String>, PathRejection>) -> Result<i64, Refusal> {
+    let Path(text) = id.map_err(|_| Refusal::not_found())?;
     text.parse().ok().filter(|id: &i64| *id > 0 && id.to_string() == text).ok_or_else(Refusal::not_found)
 }
 

@@ -11,6 +11,7 @@ use tokio::{
     sync::watch,
     task::JoinSet,
 };
+use tokio_io_timeout::TimeoutStream;
 use tower_service::Service;
 
 use super::faults::Unanswered;
@@ -19,6 +20,8 @@ use super::faults::Unanswered;
 const CONNECTIONS: usize = 512;
 /// For a request line and its headers; also how long an idle connection is kept.
 const HEAD_TIME: Duration = Duration::from_secs(30);
+/// How long a client may take no byte of its answer: it would hold its place for ever.
+const WRITE_TIME: Duration = Duration::from_secs(30);
 /// Of request line and headers together.
 const HEAD_LIMIT: usize = 32 * 1_024;
 const HEADERS: usize = 64;
@@ -59,6 +62,8 @@ async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, mut stopp
     // Without it a small answer may wait for the acknowledgement of the one before; where the system
     // refuses, it is only slower.
     let _ = stream.set_nodelay(true);
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(WRITE_TIME));
     let service = service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
@@ -71,7 +76,7 @@ async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, mut stopp
             .header_read_timeout(HEAD_TIME)
             .max_headers(HEADERS)
             .max_header_size(HEAD_LIMIT)
-            .serve_connection(TokioIo::new(stream), service)
+            .serve_connection(TokioIo::new(Box::pin(stream)), service)
     );
     // How a connection ends is the client's affair.
     tokio::select! {
