@@ -133,6 +133,8 @@ async fn a_megabyte_is_counted_and_the_form_goes_on() {
     let window = Window::open(&session).await.unwrap();
     let megabyte: String = (0..70_000_u32).map(|n| format!("{}, ", Ipv4Addr::from(0xc800_0000 + 2 * n))).collect();
     assert!(megabyte.len() > 950_000);
+    // Without a graphics card the window draws nothing for seconds after it opened.
+    window.settle().await.unwrap();
     window.watch_frames().await.unwrap();
     window.paste_into(&session, "ip-input", &megabyte).await.unwrap();
     window.wait_for_text("ip-count", "70000 on the list").await.unwrap();
