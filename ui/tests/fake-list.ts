@@ -1,5 +1,19 @@
-import type { EntryView, LabelledAddress, ListEdit } from "$lib/bindings";
-import { entry } from "./backend";
+import { screen } from "@testing-library/svelte";
+import type { Draft, EntryView, LabelledAddress, ListEdit } from "$lib/bindings";
+import { backend, check, detected, entry } from "./backend";
+
+/** The form over this list; offline, where nothing else is said. */
+export function checking(rest: Parameters<typeof backend>[0] = {}) {
+  return backend({
+    check_draft: ({ draft }) => check(parsed((draft as Draft).trustedIps)),
+    edit_trusted_ips: ({ text, edit }) => edited(text as string, edit as ListEdit),
+    detect_addresses: () =>
+      detected({ added: [{ address: "203.0.113.7", family: "v4", status: "madeUp" }], trouble: "offline" }),
+    ...rest,
+  });
+}
+
+export const chips = () => screen.queryAllByTestId("chip");
 
 /** Enough of Rust's parser to drive the form: pieces between line ends and commas, and `#` begins a label. */
 export function parsed(text: string): EntryView[] {

@@ -5,6 +5,7 @@
 mod detection;
 mod draft;
 mod error;
+mod network_steps;
 mod server;
 mod sources;
 mod token;
@@ -15,6 +16,7 @@ pub use detection::{
 };
 pub use draft::{Draft, DraftCheck, KeyReady, Missing, NameProblem, ScriptPlace};
 pub use error::{AppError, Field};
+pub use network_steps::{NetworkCare, NetworkStep, NetworkSteps};
 pub use server::{HostAddress, HostLookup, ServerCommand, Shell};
 pub use sources::{AddressSource, AddressSources, KeptSources};
 pub(crate) use token::rfc3339;
@@ -23,6 +25,5 @@ pub use token::{
     Risk, RiskWord, Startup, TokenType, TokenView, TrustedIpView,
 };
 pub use trusted_ips::{
-    EntryView, LabelledAddress, ListCounts, ListEdit, MergeView, NetworkCare, NetworkStep, NetworkSteps, TidyChange,
-    TidyView, TrustedIpsView, Verdict,
+    EntryView, LabelledAddress, ListCounts, ListEdit, MergeView, TidyChange, TidyView, TrustedIpsView, Verdict,
 };
