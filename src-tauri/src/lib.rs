@@ -8,6 +8,7 @@ mod commands;
 mod detecting;
 pub mod ipc;
 mod key_slot;
+mod save_dialog;
 mod trace;
 mod window;
 

@@ -1,6 +1,8 @@
 use std::sync::OnceLock;
 use std::time::Instant;
 
+use desk::creation::Step;
+
 static STARTED: OnceLock<Instant> = OnceLock::new();
 
 /// Notes the start; to be called first.
@@ -21,6 +23,13 @@ pub(crate) fn usable() {
 pub(crate) fn practice(url: &str) {
     if is_on() {
         eprintln!("practice {url}");
+    }
+}
+
+/// With `TOKEN_DESK_TRACE=1`: says how far a creation has come, for tests that end the app just then.
+pub(crate) fn step(step: Step) {
+    if is_on() {
+        eprintln!("step {}", step.as_str());
     }
 }
 

@@ -127,6 +127,7 @@ fn types(text: &mut String) {
         RiskWord,
         ScriptPlace,
         ServerCommand,
+        Settled,
         Shell,
         SourceAnswer,
         Startup,
@@ -136,6 +137,8 @@ fn types(text: &mut String) {
         TokenView,
         TrustedIpView,
         TrustedIpsView,
+        Unfinished,
+        UnfinishedStage,
         Verdict,
     );
 }
@@ -215,7 +218,7 @@ fn typescript(ty: &Type) -> Option<String> {
         typescript(inner)
     };
     match path.ident.to_string().as_str() {
-        "State" | "AppHandle" => None,
+        "State" | "AppHandle" | "WebviewWindow" => None,
         "Result" => inner(0),
         "Option" => Some(format!("{} | null", inner(0)?)),
         "Vec" => Some(format!("{}[]", inner(0)?)),

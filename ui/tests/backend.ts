@@ -31,9 +31,10 @@ const quiet: Partial<Record<string, Answer>> = {
   usable: () => null,
   keep_draft: () => null,
   discard_key: () => null,
-  startup: () => ({ draft: null, tokens: [], version: "0.1.0", problems: [] }),
+  startup: () => ({ draft: null, tokens: [], unfinished: [], version: "0.1.0", problems: [] }),
   list_tokens: () => [],
-  begin_practice: () => [],
+  begin_practice: () => null,
+  creation_seen: () => null,
   prepare_key: () => ({ bits: 4096, millis: 900, fingerprint: "SHA256:test" }),
   practice_code: () => ({ code: "418302", secondsLeft: 17 }),
 };

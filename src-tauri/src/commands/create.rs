@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::ipc::{AppError, Created, Draft, KeyReady, Proof, ProofState, ProofStep, TokenView, rfc3339};
 use crate::key_slot::Prepared;
+use crate::trace;
 
 /// Makes the RSA pair of the form, or answers for the one that there is.
 #[tauri::command]
@@ -33,7 +34,7 @@ pub(super) async fn create_token(app: State<'_, App>, draft: Draft, code: String
     let context = DraftContext { taken_names: &names, key_ready: app.key.is_ready() };
     let complete = desk::creation::Draft::from(draft).complete(context).map_err(Error::DraftIncomplete)?;
     let key = app.key.take().await;
-    match create(desk, complete, key.as_ref().map(|Prepared { pair, .. }| pair), &code).await {
+    match create(desk, complete, key.as_ref().map(|Prepared { pair, .. }| pair), &code, &trace::step).await {
         Ok(creation) => {
             app.key.discard().await;
             // The token exists: a draft that cannot be forgotten now must not hide it.
@@ -81,7 +82,7 @@ pub(super) async fn keep_secret_again(app: State<'_, App>, id: Uuid) -> Result<P
     Ok(done(ProofStep::Kept, at))
 }
 
-fn created(app: &App, creation: Creation) -> Created {
+pub(super) fn created(app: &App, creation: Creation) -> Created {
     let mut token = TokenView::new(&creation.token, None);
     let made = if creation.as_asked {
         done(ProofStep::Made, creation.token.created_at)

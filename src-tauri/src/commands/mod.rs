@@ -9,6 +9,7 @@ mod sources;
 mod startup;
 mod tokens;
 mod trusted_ips;
+mod unfinished;
 
 use tauri::Wry;
 use tauri::ipc::Invoke;
@@ -34,6 +35,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         practice::start_practice_over,
         secrets::copy_api_key,
         secrets::copy_secret,
+        secrets::save_secret,
         secrets::show_secret,
         sources::address_sources,
         sources::keep_address_sources,
@@ -46,5 +48,8 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         tokens::list_tokens,
         trusted_ips::edit_trusted_ips,
         trusted_ips::network_steps,
+        unfinished::creation_seen,
+        unfinished::finish_creations,
+        unfinished::revoke_for_renewal,
     ]
 }

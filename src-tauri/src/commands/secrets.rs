@@ -1,12 +1,13 @@
-use desk::TokenType;
+use desk::{TokenType, blocking, secret_file};
 use keys::KeyPair;
-use tauri::State;
+use tauri::{State, WebviewWindow};
 use uuid::Uuid;
-use vault::ItemKind;
+use vault::{ItemKind, Secret};
 use zeroize::Zeroizing;
 
 use crate::app::App;
 use crate::ipc::AppError;
+use crate::save_dialog;
 
 /// Copies the public identifier.
 #[tauri::command]
@@ -29,6 +30,24 @@ pub(super) async fn copy_secret(app: State<'_, App>, id: Uuid) -> Result<(), App
 #[tauri::command]
 pub(super) async fn show_secret(app: State<'_, App>, id: Uuid) -> Result<String, AppError> {
     Ok(readable(&app, id).await?.to_string())
+}
+
+/// Saves what a script needs into a file of the person's choice; answers where, or `None` if they chose none.
+#[tauri::command]
+pub(super) async fn save_secret(
+    app: State<'_, App>,
+    window: WebviewWindow,
+    id: Uuid,
+) -> Result<Option<String>, AppError> {
+    let token = match app.held(id) {
+        Some((token, _)) => token,
+        None => app.desk().await?.on_store(move |store| store.token(id)).await?,
+    };
+    let Some(path) = save_dialog::ask(&window, &token).await else { return Ok(None) };
+    let secret = Secret::from(readable(&app, id).await?);
+    let shown = path.display().to_string();
+    blocking(move || secret_file::save(&path, &token, &secret)).await?;
+    Ok(Some(shown))
 }
 
 /// A private key as PKCS#8 PEM, a secret as it was issued.

@@ -10,6 +10,7 @@ mod server;
 mod sources;
 mod token;
 mod trusted_ips;
+mod unfinished;
 
 pub use detection::{
     Added, AddressStatus, DetectTrouble, Detected, Family, Hint, Offered, OfferedStatus, OwnNetwork, SourceAnswer,
@@ -27,3 +28,4 @@ pub use token::{
 pub use trusted_ips::{
     EntryView, LabelledAddress, ListCounts, ListEdit, MergeView, TidyChange, TidyView, TrustedIpsView, Verdict,
 };
+pub use unfinished::{Settled, Unfinished, UnfinishedStage};

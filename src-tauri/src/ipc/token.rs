@@ -60,6 +60,8 @@ pub struct Startup {
     pub draft: Option<super::Draft>,
     /// All recorded tokens, newest first.
     pub tokens: Vec<TokenView>,
+    /// Creations that were interrupted, oldest first.
+    pub unfinished: Vec<super::Unfinished>,
     /// Of the app.
     pub version: &'static str,
     /// What did not work, to be shown with "try again".

@@ -34,6 +34,8 @@ export class Creation {
   created = $state.raw<Created | null>(null);
   /** What is known of that token; it outlives a look at another screen. */
   proving = $state.raw<Proving | null>(null);
+  /** The token was revoked for which the form was filled in. */
+  renewed = $state<string | null>(null);
   touched = $state(false);
   readonly key = new KeyPreparation(() => this.changed());
   readonly ips: IpList;
@@ -74,6 +76,12 @@ export class Creation {
     if (this.draft.destination !== "practice") return ["destination"];
     // A key needs no one's help, so it is named last.
     return [...this.check.missing].sort((one, other) => Number(one === "key") - Number(other === "key"));
+  }
+
+  /** Something is filled in. */
+  get begun(): boolean {
+    const { tokenType, name, trustedIps, permissions } = this.draft;
+    return tokenType !== null || name !== "" || trustedIps !== "" || permissions.length > 0;
   }
 
   get ready(): boolean {
@@ -139,6 +147,29 @@ export class Creation {
     this.#clear();
   }
 
+  /** A token that was made earlier. A form that has nothing to do with it stays as it is. */
+  show(created: Created): void {
+    if (created.token.id === this.draft.id) {
+      this.succeeded(created);
+      return;
+    }
+    this.created = created;
+    this.proving = new Proving(created);
+  }
+
+  /** Fills the form in for a token that is to be made anew; what was in it is replaced. */
+  take(draft: Draft): void {
+    this.created = null;
+    this.proving = null;
+    this.#clear();
+    this.draft = draft;
+    this.renewed = draft.name;
+    if (draft.tokenType === "selfGenerated") void this.key.prepare();
+    else this.#discardKey();
+    this.changed();
+    this.keepNow();
+  }
+
   startAnew(): void {
     this.created = null;
     this.proving = null;
@@ -158,6 +189,7 @@ export class Creation {
   #clear(): void {
     this.refused = null;
     this.implied = null;
+    this.renewed = null;
     this.ips.forget();
     this.draft = blankDraft();
     this.check = blankCheck;

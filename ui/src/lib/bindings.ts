@@ -11,6 +11,8 @@ export const errorCodes = [
   'destination-unavailable',
   'disk-full',
   'draft-incomplete',
+  'file-exists',
+  'file-unwritable',
   'internal',
   'key-failed',
   'key-not-ready',
@@ -592,6 +594,19 @@ family: Family,
  * The line.
  */
 text: string, };
+export type Settled = { "outcome": "made", 
+/**
+ * The token and what is known of it.
+ */
+created: Created, } | { "outcome": "notMade", 
+/**
+ * The draft's.
+ */
+id: string, } | { "outcome": "secretGone", 
+/**
+ * The token.
+ */
+token: TokenView, };
 export type Shell = "posix" | "powerShell";
 export type SourceAnswer = { 
 /**
@@ -639,6 +654,10 @@ draft: Draft | null,
  * All recorded tokens, newest first.
  */
 tokens: Array<TokenView>, 
+/**
+ * Creations that were interrupted, oldest first.
+ */
+unfinished: Array<Unfinished>, 
 /**
  * Of the app.
  */
@@ -769,20 +788,44 @@ tidy: TidyView | null,
  * Networks that could be one.
  */
 merges: Array<MergeView>, };
+export type Unfinished = { 
+/**
+ * The draft's and the token's.
+ */
+id: string, 
+/**
+ * The token's name.
+ */
+name: string, 
+/**
+ * Who makes its key.
+ */
+tokenType: TokenType, 
+/**
+ * How far it had come.
+ */
+stage: UnfinishedStage, 
+/**
+ * RFC 3339.
+ */
+startedAt: string, };
+export type UnfinishedStage = "made" | "notSent" | "sent";
 export type Verdict = "accept" | "warn" | "reject";
 
 export const commands = {
   addressSources: (): Promise<AddressSources> => invoke('address_sources'),
-  beginPractice: (): Promise<TokenView[]> => invoke('begin_practice'),
+  beginPractice: (): Promise<null> => invoke('begin_practice'),
   checkDraft: (draft: Draft): Promise<DraftCheck> => invoke('check_draft', { draft }),
   checkToken: (id: string): Promise<CheckView> => invoke('check_token', { id }),
   copyApiKey: (id: string): Promise<null> => invoke('copy_api_key', { id }),
   copySecret: (id: string): Promise<null> => invoke('copy_secret', { id }),
   copyServerCommand: (shell: Shell, family: Family): Promise<null> => invoke('copy_server_command', { shell, family }),
   createToken: (draft: Draft, code: string): Promise<Created> => invoke('create_token', { draft, code }),
+  creationSeen: (id: string): Promise<null> => invoke('creation_seen', { id }),
   detectAddresses: (destination: Destination): Promise<Detected | null> => invoke('detect_addresses', { destination }),
   discardKey: (): Promise<null> => invoke('discard_key'),
   editTrustedIps: (text: string, destination: Destination, edit: ListEdit): Promise<string> => invoke('edit_trusted_ips', { text, destination, edit }),
+  finishCreations: (): Promise<Settled[]> => invoke('finish_creations'),
   forgetToken: (id: string): Promise<null> => invoke('forget_token', { id }),
   keepAddressSources: (sources: AddressSource[]): Promise<KeptSources> => invoke('keep_address_sources', { sources }),
   keepDraft: (draft: Draft): Promise<null> => invoke('keep_draft', { draft }),
@@ -795,6 +838,8 @@ export const commands = {
   practiceCode: (): Promise<PracticeCode> => invoke('practice_code'),
   prepareKey: (): Promise<KeyReady> => invoke('prepare_key'),
   proveToken: (id: string): Promise<Proof[]> => invoke('prove_token', { id }),
+  revokeForRenewal: (id: string, code: string): Promise<Draft> => invoke('revoke_for_renewal', { id, code }),
+  saveSecret: (id: string): Promise<string | null> => invoke('save_secret', { id }),
   serverCommands: (): Promise<ServerCommand[]> => invoke('server_commands'),
   showSecret: (id: string): Promise<string> => invoke('show_secret', { id }),
   startPracticeOver: (): Promise<string> => invoke('start_practice_over'),

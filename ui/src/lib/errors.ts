@@ -17,6 +17,8 @@ export const errorMessages: Record<ErrorCode, (p: ErrorParams) => Message> = {
     text: m.error_data_dir_unwritable_text(),
   }),
   "disk-full": () => ({ title: m.error_disk_full_title(), text: m.error_disk_full_text() }),
+  "file-exists": () => ({ title: m.error_file_exists_title(), text: m.error_file_exists_text() }),
+  "file-unwritable": () => ({ title: m.error_file_unwritable_title(), text: m.error_file_unwritable_text() }),
   "database-damaged": () => ({
     title: m.error_database_damaged_title(),
     text: m.error_database_damaged_text(),

@@ -6,6 +6,12 @@ export function clock(at: string): string {
   return new Intl.DateTimeFormat(getLocale(), { timeStyle: "medium", hourCycle: "h23" }).format(new Date(at));
 }
 
+/** "24 Nov 2026, 21:04", of an RFC 3339 moment. */
+export function dayAndTime(at: string): string {
+  const form = { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" } as const;
+  return new Intl.DateTimeFormat(getLocale(), form).format(new Date(at));
+}
+
 /** "0.08 s" */
 export function seconds(millis: number): string {
   return `${(millis / 1000).toFixed(millis < 9_995 ? 2 : 0)} s`;

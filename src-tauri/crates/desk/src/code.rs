@@ -36,6 +36,10 @@ codes! {
     DiskFull = "disk-full",
     /// Something in the form is missing.
     DraftIncomplete = "draft-incomplete",
+    /// A file of this name is there already.
+    FileExists = "file-exists",
+    /// The file cannot be written.
+    FileUnwritable = "file-unwritable",
     /// A fault of the app.
     Internal = "internal",
     /// The RSA pair could not be made.

@@ -60,9 +60,7 @@ impl Desk {
     /// Forgets a token and its keyring item on this computer. At its service the token lives on.
     pub async fn forget(&self, id: Uuid) -> Result<(), Error> {
         let _not_while_it_is_made = self.creating().await;
-        for kind in [ItemKind::PrivateKey, ItemKind::HmacSecret, ItemKind::IdempotencyKey] {
-            self.forget_item(kind, id).await?;
-        }
+        self.forget_items(id).await?;
         self.on_store(move |store| store.forget(id)).await
     }
 
@@ -81,6 +79,14 @@ impl Desk {
         Ok(blocking(move || vault.fetch(&item)).await?)
     }
 
+    /// Whatever the keyring has of a token.
+    pub(crate) async fn forget_items(&self, id: Uuid) -> Result<(), Error> {
+        for kind in [ItemKind::PrivateKey, ItemKind::HmacSecret, ItemKind::IdempotencyKey] {
+            self.forget_item(kind, id).await?;
+        }
+        Ok(())
+    }
+
     pub(crate) async fn forget_item(&self, kind: ItemKind, id: Uuid) -> Result<bool, Error> {
         let (vault, item) = (self.vault.clone(), self.item(kind, id));
         Ok(blocking(move || vault.forget(&item)).await?)
@@ -92,7 +98,7 @@ impl Desk {
 }
 
 /// Runs what blocks (disk, keyring, key making) where it holds nobody up. A panic goes on in the caller.
-pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done,
         Err(error) => std::panic::resume_unwind(error.into_panic()),

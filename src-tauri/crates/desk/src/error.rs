@@ -40,6 +40,17 @@ pub enum Error {
     /// The token endpoint refused or did not answer.
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
+    /// A file of this name is there already, and stays as it is.
+    #[error("{} exists", .0.display())]
+    FileExists(PathBuf),
+    /// The file that the person chose cannot be written.
+    #[error("cannot write {}: {source}", path.display())]
+    FileUnwritable {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
     /// An RSA pair could not be made or read.
     #[error(transparent)]
     Key(#[from] keys::Error),
@@ -85,6 +96,8 @@ impl Error {
             Self::DiskFull => Code::DiskFull,
             Self::DraftIncomplete(_) => Code::DraftIncomplete,
             Self::Endpoint(error) => error.code(),
+            Self::FileExists(_) => Code::FileExists,
+            Self::FileUnwritable { .. } => Code::FileUnwritable,
             Self::Key(_) => Code::KeyFailed,
             Self::KeyNotReady => Code::KeyNotReady,
             Self::OtpFormat => Code::OtpFormat,
@@ -112,6 +125,8 @@ impl Error {
             | Self::DatabaseNewer
             | Self::DiskFull
             | Self::DraftIncomplete(_)
+            | Self::FileExists(_)
+            | Self::FileUnwritable { .. }
             | Self::Practice(_)
             | Self::PracticeKeyLost
             | Self::SecretGone
@@ -126,9 +141,10 @@ impl Error {
     pub fn params(&self) -> BTreeMap<String, String> {
         let one = |name: &str, value: String| BTreeMap::from([(name.to_owned(), value)]);
         match self {
-            Self::AlreadyRunning(path) | Self::DataDirUnwritable { path, .. } => {
-                one("path", path.display().to_string())
-            }
+            Self::AlreadyRunning(path)
+            | Self::DataDirUnwritable { path, .. }
+            | Self::FileExists(path)
+            | Self::FileUnwritable { path, .. } => one("path", path.display().to_string()),
             Self::Endpoint(error) => error.params(),
             Self::Practice(error) => one("reason", error.code().to_owned()),
             Self::Store(error) => one("detail", error.to_string()),

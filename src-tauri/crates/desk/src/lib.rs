@@ -14,12 +14,13 @@ mod desk;
 pub mod destination;
 mod error;
 mod permission;
+pub mod secret_file;
 pub mod store;
 mod token;
 
 pub use code::Code;
 pub use data_dir::DataDir;
-pub use desk::Desk;
+pub use desk::{Desk, blocking};
 pub use error::{Error, Field, vault_code};
 pub use permission::{Permission, Risk};
 pub use token::{Token, TokenName, TokenNameProblem, TokenType, TrustedEntry};

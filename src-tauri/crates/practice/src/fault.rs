@@ -4,7 +4,7 @@ use tokio::sync::watch;
 
 /// A fault of every request but those of the control.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Fault {
+pub enum Fault {
     /// A change is carried out, and its answer never sent.
     Cut,
     /// The connection is closed without an answer.
@@ -13,6 +13,7 @@ pub(crate) enum Fault {
     Error,
     /// No answer until the fault is over.
     Hang,
+    /// Nothing goes wrong.
     #[default]
     None,
     /// The answer comes late.

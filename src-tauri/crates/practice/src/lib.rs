@@ -19,6 +19,7 @@
 pub use clock::{Clock, ClockOffset, SystemClock};
 pub use config::{Config, Limits};
 pub use error::Error;
+pub use fault::Fault;
 pub use otp::CodeNow;
 pub use otp_secret::OtpSecret;
 pub use refusals::RefusedRequest;

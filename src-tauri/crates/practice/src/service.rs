@@ -13,7 +13,7 @@ use tokio::{net::TcpListener, sync::oneshot, task};
 use zeroize::Zeroizing;
 
 use crate::{
-    CodeNow, Config, Error, OtpSecret, RefusedRequest, Session, answers,
+    ClockOffset, CodeNow, Config, Error, OtpSecret, RefusedRequest, Session, answers,
     app::{App, Simulation},
     authenticator::Authenticator,
     callers::Callers,
@@ -124,6 +124,16 @@ impl Practice {
     /// The public address that callers on this computer seem to have from now on.
     pub fn set_client_address(&self, address: IpAddr) {
         self.app.simulate(|simulation| simulation.client_address = address.to_canonical());
+    }
+
+    /// What goes wrong on purpose from now on, for trying what clients do then.
+    pub fn set_fault(&self, fault: Fault) {
+        self.app.fault.set(fault);
+    }
+
+    /// How far the service's clock is off the real one from now on.
+    pub fn set_clock_offset(&self, offset: ClockOffset) {
+        self.app.clock.set_offset(offset);
     }
 
     /// The last requests that were refused, with their true reasons, the newest first.

@@ -5,8 +5,8 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 use vault::{ItemKind, Secret};
 
-use super::{Attempt, CompleteDraft, OtpCode, Stage, resume};
-use crate::destination::{EndpointError, IssuedToken, TokenRequest};
+use super::{Attempt, CompleteDraft, OnStep, OtpCode, Settled, Stage, Step, resume};
+use crate::destination::{EndpointError, IssuedToken};
 use crate::{Desk, Error, Token, TokenType, TrustedEntry};
 
 /// A token that the service has made.
@@ -40,13 +40,18 @@ pub async fn create(
     mut draft: CompleteDraft,
     key: Option<&KeyPair>,
     code: &OtpCode,
+    on_step: OnStep<'_>,
 ) -> Result<Creation, Error> {
     let _one_at_a_time = desk.creating().await;
-    for settled in resume::settle_all(desk).await? {
-        if settled.token.id == draft.id {
-            // The form may have been changed since that request left.
-            let as_asked = describes(&draft, &settled.token);
-            return Ok(Creation { as_asked, ..settled });
+    for settled in resume::settle_all(desk, on_step).await? {
+        match settled {
+            Settled::Made(made) if made.token.id == draft.id => {
+                // The form may have been changed since that request left.
+                let as_asked = describes(&draft, &made.token);
+                return Ok(Creation { as_asked, ..made });
+            }
+            Settled::SecretGone(token) if token.id == draft.id => return Err(Error::SecretGone),
+            Settled::Made(_) | Settled::NotMade(_) | Settled::SecretGone(_) => {}
         }
     }
     let id = draft.id;
@@ -63,11 +68,12 @@ pub async fn create(
     let attempt = Attempt::new(draft, key.map(KeyPair::public_pem), &idempotency_key, OffsetDateTime::now_utc())?;
     let row = attempt.clone();
     desk.on_store(move |store| store.begin(&row)).await?;
-    if let Err(error) = keep_items(desk, attempt.id, &label, key, &idempotency_key).await {
+    on_step(Step::Journalled);
+    if let Err(error) = keep_items(desk, attempt.id, &label, key, &idempotency_key, on_step).await {
         abandon(desk, &attempt).await;
         return Err(error.into());
     }
-    submit(desk, &attempt, &idempotency_key, code).await
+    submit(desk, &attempt, &idempotency_key, code, on_step).await
 }
 
 /// What must be safe before anything leaves: the private key, and the key that opens the service's stored answer.
@@ -77,12 +83,16 @@ async fn keep_items(
     label: &str,
     key: Option<&KeyPair>,
     idempotency_key: &Uuid,
+    on_step: OnStep<'_>,
 ) -> Result<(), vault::Error> {
     if let Some(key) = key {
         desk.keep(ItemKind::PrivateKey, id, label, Secret::new(key.private_pkcs8_der().to_vec())).await?;
+        on_step(Step::PrivateKeyKept);
     }
     let replay = Secret::new(idempotency_key.to_string().into_bytes());
-    desk.keep(ItemKind::IdempotencyKey, id, &format!("{label} (being made)"), replay).await
+    desk.keep(ItemKind::IdempotencyKey, id, &format!("{label} (being made)"), replay).await?;
+    on_step(Step::IdempotencyKeyKept);
+    Ok(())
 }
 
 fn describes(draft: &CompleteDraft, token: &Token) -> bool {
@@ -92,7 +102,13 @@ fn describes(draft: &CompleteDraft, token: &Token) -> bool {
         && draft.trusted_ips.iter().map(|entry| &entry.network).eq(token.trusted_ips.iter().map(|entry| &entry.network))
 }
 
-async fn submit(desk: &Desk, attempt: &Attempt, key: &Uuid, code: &OtpCode) -> Result<Creation, Error> {
+async fn submit(
+    desk: &Desk,
+    attempt: &Attempt,
+    key: &Uuid,
+    code: &OtpCode,
+    on_step: OnStep<'_>,
+) -> Result<Creation, Error> {
     let endpoint = match desk.endpoint(attempt.destination).await {
         Ok(endpoint) => endpoint,
         Err(error) => {
@@ -102,8 +118,9 @@ async fn submit(desk: &Desk, attempt: &Attempt, key: &Uuid, code: &OtpCode) -> R
     };
     let id = attempt.id;
     desk.on_store(move |store| store.advance(id, Stage::Submitted)).await?;
+    on_step(Step::Submitted);
     match endpoint.create(&attempt.request, key, Some(code)).await {
-        Ok(issued) => finish(desk, attempt, issued).await,
+        Ok(issued) => finish(desk, attempt, issued, on_step).await,
         Err(error) => {
             if !error.leaves_open() {
                 abandon(desk, attempt).await;
@@ -114,31 +131,35 @@ async fn submit(desk: &Desk, attempt: &Attempt, key: &Uuid, code: &OtpCode) -> R
 }
 
 /// Keeps the secret, then records the token: in this order, so that no recorded token lacks its secret.
-pub(super) async fn finish(desk: &Desk, attempt: &Attempt, issued: IssuedToken) -> Result<Creation, Error> {
-    let request: TokenRequest =
-        serde_json::from_str(&attempt.request).map_err(|_| EndpointError::AnswerInvalid("journal"))?;
-    let as_asked = request.name == issued.name
-        && request.trusted_ips == issued.trusted_ips
-        && request.permissions == issued.permissions;
+pub(super) async fn finish(
+    desk: &Desk,
+    attempt: &Attempt,
+    issued: IssuedToken,
+    on_step: OnStep<'_>,
+) -> Result<Creation, Error> {
+    on_step(Step::Answered);
+    let token_type = attempt.asked()?.token_type;
     let token = Token {
         id: attempt.id,
         destination: attempt.destination,
-        token_type: request.token_type,
+        token_type,
         name: issued.name,
         api_key: issued.api_key,
         trusted_ips: labelled(issued.trusted_ips, &attempt.trusted_ips),
         permissions: issued.permissions,
         created_at: issued.created_at,
     };
-    let kept = match (request.token_type, issued.secret) {
+    let as_asked = attempt.describes(&token);
+    let kept = match (token_type, issued.secret) {
         (TokenType::SelfGenerated, _) => Ok(attempt.started_at),
         (TokenType::SystemGenerated, Some(secret)) => {
-            keep_secret(desk, &token, &secret).await.map_err(|error| NotKept { error, secret })
+            let kept = keep_secret(desk, &token, &secret).await.map_err(|error| NotKept { error, secret });
+            kept.inspect(|_| on_step(Step::SecretKept))
         }
         (TokenType::SystemGenerated, None) => return Err(EndpointError::AnswerInvalid("secret").into()),
     };
     if kept.is_ok() {
-        record(desk, &token).await?;
+        record(desk, &token, on_step).await?;
     }
     Ok(Creation { token, as_asked, kept })
 }
@@ -146,7 +167,7 @@ pub(super) async fn finish(desk: &Desk, attempt: &Attempt, issued: IssuedToken) 
 /// Tries the keyring once more with a secret that it did not take, and records the token. Can be repeated.
 pub async fn keep_again(desk: &Desk, token: &Token, secret: &Secret) -> Result<OffsetDateTime, Error> {
     let kept_at = keep_secret(desk, token, secret).await?;
-    record(desk, token).await?;
+    record(desk, token, &|_| ()).await?;
     Ok(kept_at)
 }
 
@@ -157,11 +178,13 @@ async fn keep_secret(desk: &Desk, token: &Token, secret: &Secret) -> Result<Offs
     Ok(OffsetDateTime::now_utc())
 }
 
-pub(super) async fn record(desk: &Desk, token: &Token) -> Result<(), Error> {
+pub(super) async fn record(desk: &Desk, token: &Token, on_step: OnStep<'_>) -> Result<(), Error> {
     let row = token.clone();
     desk.on_store(move |store| store.record(&row)).await?;
+    on_step(Step::Recorded);
     // Its work is done; should the keyring refuse just now, a key to nothing stays behind.
     drop(desk.forget_item(ItemKind::IdempotencyKey, token.id).await);
+    on_step(Step::Finished);
     Ok(())
 }
 

@@ -3,8 +3,8 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::CompleteDraft;
-use crate::destination::{Destination, TokenRequest, fingerprint};
-use crate::{Error, TrustedEntry};
+use crate::destination::{Destination, EndpointError, TokenRequest, fingerprint};
+use crate::{Error, Token, TrustedEntry};
 
 /// One try to make a token, as the journal keeps it: everything but the secrets.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +31,8 @@ pub struct Attempt {
 pub enum Stage {
     /// Written down; nothing has left the computer.
     Journalled,
+    /// The token is recorded; the person has not been told yet.
+    Recorded,
     /// The request may have left.
     Submitted,
 }
@@ -57,6 +59,20 @@ impl Attempt {
             fingerprint: fingerprint(idempotency_key),
             stage: Stage::Journalled,
             started_at: now,
+        })
+    }
+
+    /// What was asked for.
+    pub fn asked(&self) -> Result<TokenRequest, Error> {
+        Ok(serde_json::from_str(&self.request).map_err(|_| EndpointError::AnswerInvalid("journal"))?)
+    }
+
+    /// Whether the token is what was asked for.
+    pub(super) fn describes(&self, token: &Token) -> bool {
+        self.asked().is_ok_and(|asked| {
+            asked.name == token.name
+                && asked.permissions == token.permissions
+                && asked.trusted_ips.iter().eq(token.trusted_ips.iter().map(|entry| &entry.network))
         })
     }
 }

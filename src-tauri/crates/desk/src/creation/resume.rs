@@ -3,62 +3,97 @@ use uuid::Uuid;
 use vault::ItemKind;
 
 use super::attempt::{Creation, NotKept, abandon, finish, record};
-use super::{Attempt, Stage};
-use crate::destination::{EndpointError, ListedToken, TokenRequest};
+use super::{Attempt, OnStep, Stage, Step};
+use crate::destination::{EndpointError, ListedToken};
 use crate::store::Check;
 use crate::{Desk, Error, Token, TokenType, TrustedEntry};
 
-/// Settles what a crash or a cut connection left open; returns the tokens that turned out to exist.
-///
-/// Each open attempt is sent again as it was, without a code: the stored answer means that it had happened, a question
-/// for a code that it had not (design section 7).
-pub async fn resume(desk: &Desk) -> Result<Vec<Token>, Error> {
-    let _one_at_a_time = desk.creating().await;
-    Ok(settle_all(desk).await?.into_iter().map(|creation| creation.token).collect())
+/// What became of a creation that was interrupted.
+#[derive(Debug)]
+pub enum Settled {
+    /// The token exists, and its secret or private key is kept.
+    Made(Creation),
+    /// No token exists: the same form can be sent again.
+    NotMade(Attempt),
+    /// The token exists, and its secret or private key is lost for ever: it is of no use to anybody.
+    SecretGone(Token),
 }
 
-/// As [`resume`], for a caller that holds the creation lock. Every returned creation is kept and recorded.
-pub(super) async fn settle_all(desk: &Desk) -> Result<Vec<Creation>, Error> {
+/// Settles what a crash or a cut connection left open, oldest first, and says what became of it.
+///
+/// Each open attempt is sent again as it was, without a code: the stored answer means that it had happened, a question
+/// for a code that it had not (design section 7). A creation that was finished without the person seeing it is among the
+/// answers until [`crate::store::Store::told`]. After an error everything can be asked again.
+pub async fn resume(desk: &Desk, on_step: OnStep<'_>) -> Result<Vec<Settled>, Error> {
+    let _one_at_a_time = desk.creating().await;
     let mut settled = Vec::new();
     for attempt in desk.on_store(|store| store.open_attempts()).await? {
-        match attempt.stage {
-            Stage::Journalled => abandon(desk, &attempt).await,
-            Stage::Submitted => settled.extend(settle(desk, &attempt).await?),
+        settled.extend(match attempt.stage {
+            Stage::Recorded => recorded(desk, &attempt).await?,
+            Stage::Journalled | Stage::Submitted => Some(settle(desk, attempt, on_step).await?),
+        });
+    }
+    Ok(settled)
+}
+
+/// As [`resume`], for a caller that holds the creation lock; without those that are settled and only not yet seen.
+pub(super) async fn settle_all(desk: &Desk, on_step: OnStep<'_>) -> Result<Vec<Settled>, Error> {
+    let mut settled = Vec::new();
+    for attempt in desk.on_store(|store| store.open_attempts()).await? {
+        if attempt.stage != Stage::Recorded {
+            settled.push(settle(desk, attempt, on_step).await?);
         }
     }
     Ok(settled)
 }
 
-async fn settle(desk: &Desk, attempt: &Attempt) -> Result<Option<Creation>, Error> {
-    let creation = match replay(desk, attempt).await? {
-        Some(creation) => Some(creation),
-        None => find_in_list(desk, attempt).await?,
-    };
-    match creation {
-        None if desk
-            .on_store({
-                let id = attempt.id;
-                move |store| store.is_recorded(id)
-            })
-            .await? =>
-        {
-            Ok(None)
+async fn settle(desk: &Desk, attempt: Attempt, on_step: OnStep<'_>) -> Result<Settled, Error> {
+    if attempt.stage == Stage::Submitted {
+        if let Some(creation) = replay(desk, &attempt, on_step).await? {
+            return match creation.kept {
+                Err(NotKept { error, .. }) => Err(error.into()),
+                Ok(_) => Ok(Settled::Made(creation)),
+            };
         }
-        Some(Creation { kept: Err(NotKept { error, .. }), .. }) => Err(error.into()),
-        Some(creation) => Ok(Some(creation)),
-        None => {
-            abandon(desk, attempt).await;
-            Ok(None)
+        if let Some(settled) = find_in_list(desk, &attempt, on_step).await? {
+            return Ok(settled);
         }
+    }
+    abandon(desk, &attempt).await;
+    Ok(Settled::NotMade(attempt))
+}
+
+/// A token that was recorded just before the end; `None` if it has been forgotten since.
+async fn recorded(desk: &Desk, attempt: &Attempt) -> Result<Option<Settled>, Error> {
+    let id = attempt.id;
+    match desk.on_store(move |store| store.token(id)).await {
+        Err(Error::TokenUnknown) => Ok(None),
+        token => Ok(Some(with_its_secret(desk, attempt, token?).await?)),
     }
 }
 
+/// A recorded token is only worth what its secret or private key is.
+async fn with_its_secret(desk: &Desk, attempt: &Attempt, token: Token) -> Result<Settled, Error> {
+    let kind = match token.token_type {
+        TokenType::SelfGenerated => ItemKind::PrivateKey,
+        TokenType::SystemGenerated => ItemKind::HmacSecret,
+    };
+    if desk.fetch(kind, token.id).await?.is_some() {
+        let as_asked = attempt.describes(&token);
+        return Ok(Settled::Made(Creation { token, as_asked, kept: Ok(attempt.started_at) }));
+    }
+    // Nothing can open the stored answer any more: the token is shown as what it is.
+    let (id, gone) = (token.id, Check::secret_gone(OffsetDateTime::now_utc()));
+    desk.on_store(move |store| store.keep_check(id, &gone)).await?;
+    Ok(Settled::SecretGone(token))
+}
+
 /// The stored answer, or `None` where the service has none (any more).
-async fn replay(desk: &Desk, attempt: &Attempt) -> Result<Option<Creation>, Error> {
+async fn replay(desk: &Desk, attempt: &Attempt, on_step: OnStep<'_>) -> Result<Option<Creation>, Error> {
     let Some(key) = desk.fetch(ItemKind::IdempotencyKey, attempt.id).await? else { return Ok(None) };
     let Some(key) = key.expose_str().and_then(|key| key.parse::<Uuid>().ok()) else { return Ok(None) };
     match desk.endpoint(attempt.destination).await?.create(&attempt.request, &key, None).await {
-        Ok(issued) => Ok(Some(finish(desk, attempt, issued).await?)),
+        Ok(issued) => Ok(Some(finish(desk, attempt, issued, on_step).await?)),
         // The service looks for a stored answer before it asks for codes: there is none.
         Err(
             EndpointError::OtpExhausted
@@ -81,35 +116,23 @@ async fn replay(desk: &Desk, attempt: &Attempt) -> Result<Option<Creation>, Erro
 }
 
 /// Answers are stored for a day, tokens for ever: an older attempt is known by its fingerprint.
-async fn find_in_list(desk: &Desk, attempt: &Attempt) -> Result<Option<Creation>, Error> {
+async fn find_in_list(desk: &Desk, attempt: &Attempt, on_step: OnStep<'_>) -> Result<Option<Settled>, Error> {
     let listed = desk.endpoint(attempt.destination).await?.list().await.map_err(Error::CreationUnfinished)?;
     let Some(found) = listed.into_iter().find(|row| row.request_fingerprint == attempt.fingerprint) else {
         return Ok(None);
     };
+    on_step(Step::Answered);
     let token = listed_token(attempt, found)?;
-    record(desk, &token).await?;
-    let kind = match token.token_type {
-        TokenType::SelfGenerated => ItemKind::PrivateKey,
-        TokenType::SystemGenerated => ItemKind::HmacSecret,
-    };
-    if desk.fetch(kind, token.id).await?.is_some() {
-        return Ok(Some(Creation { token, as_asked: true, kept: Ok(attempt.started_at) }));
-    }
-    // Nothing can open the stored answer any more: the token is shown as what it is, and is no use to anybody.
-    let gone = Check::secret_gone(OffsetDateTime::now_utc());
-    desk.on_store(move |store| store.keep_check(token.id, &gone)).await?;
-    Ok(None)
+    record(desk, &token, on_step).await?;
+    Ok(Some(with_its_secret(desk, attempt, token).await?))
 }
 
 fn listed_token(attempt: &Attempt, found: ListedToken) -> Result<Token, Error> {
-    let request: TokenRequest =
-        serde_json::from_str(&attempt.request).map_err(|_| EndpointError::AnswerInvalid("journal"))?;
     let label = |network: &str| attempt.trusted_ips.iter().find(|entry| entry.network == network)?.label.clone();
-    let token_type: TokenType = request.token_type;
     Ok(Token {
         id: attempt.id,
         destination: attempt.destination,
-        token_type,
+        token_type: attempt.asked()?.token_type,
         name: found.name,
         api_key: found.api_key,
         trusted_ips: found

@@ -1,14 +1,16 @@
 //! Where tokens are made.
 
+mod endpoint_error;
 mod practice;
 mod token_endpoint;
 
 use serde::{Deserialize, Serialize};
 use trusted_ips::Policy;
 
+pub use endpoint_error::EndpointError;
 pub use practice::PracticeService;
 pub use token_endpoint::{
-    EndpointError, IssuedToken, ListedToken, TRUSTED_IPS_MAX, TokenEndpoint, TokenRequest, fingerprint,
+    IssuedToken, ListedId, ListedToken, TRUSTED_IPS_MAX, TokenEndpoint, TokenRequest, fingerprint,
 };
 
 /// Where a token is made. Practice and own servers share the [`TokenEndpoint`]; guided is a checklist in the person's

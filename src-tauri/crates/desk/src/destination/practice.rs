@@ -2,7 +2,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use practice::{CodeNow, Config, Practice, StateKey};
+use practice::{ClockOffset, CodeNow, Config, Fault, Practice, StateKey};
 use tokio::sync::RwLock;
 use url::Url;
 use uuid::Uuid;
@@ -55,6 +55,16 @@ impl PracticeService {
     /// Makes calls from this computer appear to come from `address`.
     pub async fn appear_as(&self, address: IpAddr) -> Result<(), Error> {
         self.with(|practice| practice.set_client_address(address)).await
+    }
+
+    /// Makes something go wrong on purpose, for trying what the app does then.
+    pub async fn set_fault(&self, fault: Fault) -> Result<(), Error> {
+        self.with(|practice| practice.set_fault(fault)).await
+    }
+
+    /// Moves the service's clock off the real one.
+    pub async fn set_clock_offset(&self, offset: ClockOffset) -> Result<(), Error> {
+        self.with(|practice| practice.set_clock_offset(offset)).await
     }
 
     /// Puts the stored state aside, for a person whose keyring has lost the key to it, and starts anew.

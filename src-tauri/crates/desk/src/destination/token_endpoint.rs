@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use aws_lc_rs::digest;
@@ -11,8 +11,9 @@ use uuid::Uuid;
 use vault::Secret;
 use zeroize::{Zeroize, Zeroizing};
 
+use super::EndpointError;
 use crate::creation::OtpCode;
-use crate::{Code, Field, Permission, TokenType};
+use crate::{Permission, TokenType};
 
 /// An answer larger than this is not read: a token is a few kilobytes.
 const ANSWER_LIMIT: usize = 256 * 1024;
@@ -82,6 +83,29 @@ impl TokenEndpoint {
         }
     }
 
+    /// Revokes a token, at once and for ever; `false` if there was none.
+    ///
+    /// Each call is a request of its own: one whose answer was lost is found out by [`list`](Self::list), not repeated.
+    pub async fn revoke(&self, id: &ListedId, code: &OtpCode) -> Result<bool, EndpointError> {
+        let mut url = self.url.clone();
+        // A base URL that can have no path has been refused by `new`.
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.push(&id.0);
+        }
+        let delete = self
+            .http
+            .delete(url)
+            .header("Idempotency-Key", Uuid::new_v4().to_string())
+            .header("X-OTP-Code", code.as_str());
+        let answer = delete.send().await.map_err(|error| EndpointError::sending(&error))?;
+        let (status, retry_after) = (answer.status(), retry_after(&answer));
+        match status {
+            StatusCode::NO_CONTENT => Ok(true),
+            StatusCode::NOT_FOUND => Ok(false),
+            _ => Err(EndpointError::refused(status, retry_after, &bounded_body(answer).await?)),
+        }
+    }
+
     /// All tokens of the account.
     pub async fn list(&self) -> Result<Vec<ListedToken>, EndpointError> {
         let answer = self.http.get(self.url.clone()).send().await.map_err(|error| EndpointError::sending(&error))?;
@@ -132,6 +156,8 @@ pub struct IssuedToken {
 /// A token as the endpoint lists it: never with its secret.
 #[derive(Clone, Debug, Deserialize)]
 pub struct ListedToken {
+    /// How the service names it in a path.
+    pub id: ListedId,
     /// The public identifier.
     pub api_key: String,
     /// The token's name.
@@ -145,6 +171,27 @@ pub struct ListedToken {
     pub created_at: OffsetDateTime,
     /// Of the idempotency key that made it: see [`fingerprint`].
     pub request_fingerprint: String,
+}
+
+/// The service's own name of a token: a number at the practice service, perhaps a text elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "NumberOrText")]
+pub struct ListedId(String);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum NumberOrText {
+    Number(u64),
+    Text(String),
+}
+
+impl From<NumberOrText> for ListedId {
+    fn from(id: NumberOrText) -> Self {
+        match id {
+            NumberOrText::Number(number) => Self(number.to_string()),
+            NumberOrText::Text(text) => Self(text),
+        }
+    }
 }
 
 impl IssuedToken {
@@ -171,170 +218,10 @@ impl IssuedToken {
     }
 }
 
-/// Why the endpoint gave no token.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum EndpointError {
-    /// A 2xx answer that is no token.
-    #[error("the service's answer is not understood: {0}")]
-    AnswerInvalid(&'static str),
-    /// The request left, and what became of it is not known.
-    #[error("the service took the request but did not answer")]
-    NoAnswer,
-    /// The service has no room to keep a token; none was made.
-    #[error("the service has no disk space left")]
-    OutOfSpace,
-    /// 100 wrong codes in a row: the authenticator must be set up anew.
-    #[error("the account takes no more codes until the authenticator is set up anew")]
-    OtpExhausted,
-    /// The code is wrong or too old.
-    #[error("the code is wrong or too old")]
-    OtpInvalid,
-    /// Too many wrong codes.
-    #[error("too many wrong codes")]
-    OtpLocked {
-        /// Seconds until codes are taken again.
-        retry_after: Option<u64>,
-    },
-    /// No code was sent, and the request is new.
-    #[error("a code is required")]
-    OtpRequired,
-    /// The code has been used before.
-    #[error("the code has been used before")]
-    OtpReused,
-    /// A value was not taken.
-    #[error("the service did not take the value of {}", attributes.keys().cloned().collect::<Vec<_>>().join(", "))]
-    RecordInvalid {
-        /// The endpoint's field names with what it said of them.
-        attributes: BTreeMap<String, Vec<String>>,
-    },
-    /// Another refusal.
-    #[error("the service refused with status {status}")]
-    Refused {
-        /// The HTTP status.
-        status: u16,
-    },
-    /// The account session is not known.
-    #[error("the account session is not valid")]
-    SessionInvalid,
-    /// A fault of the service; the token may or may not exist.
-    #[error("the service failed with status {status}")]
-    ServiceFailed {
-        /// The HTTP status.
-        status: u16,
-    },
-    /// No connection: nothing was sent.
-    #[error("the service cannot be reached")]
-    Unreachable,
-}
-
-impl EndpointError {
-    /// Whether the request may have made a token all the same.
-    pub fn leaves_open(&self) -> bool {
-        match self {
-            Self::AnswerInvalid(_) | Self::NoAnswer | Self::ServiceFailed { .. } => true,
-            Self::OtpExhausted
-            | Self::OtpInvalid
-            | Self::OtpLocked { .. }
-            | Self::OtpRequired
-            | Self::OtpReused
-            | Self::OutOfSpace
-            | Self::RecordInvalid { .. }
-            | Self::Refused { .. }
-            | Self::SessionInvalid
-            | Self::Unreachable => false,
-        }
-    }
-
-    pub(crate) fn code(&self) -> Code {
-        match self {
-            Self::AnswerInvalid(_) => Code::ServiceAnswerInvalid,
-            Self::NoAnswer => Code::ServiceNoAnswer,
-            Self::OtpExhausted => Code::OtpExhausted,
-            Self::OtpInvalid => Code::OtpInvalid,
-            Self::OtpLocked { .. } => Code::OtpLocked,
-            Self::OtpRequired => Code::OtpRequired,
-            Self::OtpReused => Code::OtpReused,
-            Self::OutOfSpace => Code::DiskFull,
-            Self::RecordInvalid { .. } => Code::RecordInvalid,
-            Self::Refused { .. } | Self::ServiceFailed { .. } => Code::ServiceError,
-            Self::SessionInvalid => Code::SessionInvalid,
-            Self::Unreachable => Code::ServiceUnreachable,
-        }
-    }
-
-    pub(crate) fn field(&self) -> Option<Field> {
-        match self {
-            Self::OtpExhausted | Self::OtpInvalid | Self::OtpLocked { .. } | Self::OtpRequired | Self::OtpReused => {
-                Some(Field::Code)
-            }
-            Self::RecordInvalid { attributes } => attributes.keys().find_map(|name| field_named(name)),
-            Self::AnswerInvalid(_)
-            | Self::NoAnswer
-            | Self::OutOfSpace
-            | Self::Refused { .. }
-            | Self::SessionInvalid
-            | Self::ServiceFailed { .. }
-            | Self::Unreachable => None,
-        }
-    }
-
-    pub(crate) fn params(&self) -> BTreeMap<String, String> {
-        match self {
-            Self::RecordInvalid { attributes } => {
-                let said: Vec<&str> = attributes.values().flatten().map(String::as_str).collect();
-                BTreeMap::from([("detail".to_owned(), said.join("; "))])
-            }
-            Self::Refused { status } | Self::ServiceFailed { status } => {
-                BTreeMap::from([("status".to_owned(), status.to_string())])
-            }
-            _ => BTreeMap::new(),
-        }
-    }
-
-    fn sending(error: &reqwest::Error) -> Self {
-        if error.is_connect() || error.is_builder() { Self::Unreachable } else { Self::NoAnswer }
-    }
-
-    fn refused(status: StatusCode, retry_after: Option<u64>, body: &[u8]) -> Self {
-        #[derive(Default, Deserialize)]
-        #[serde(default)]
-        struct Answer {
-            error: String,
-            error_attributes: BTreeMap<String, Vec<String>>,
-        }
-        let answer: Answer = serde_json::from_slice(body).unwrap_or_default();
-        match (status.as_u16(), answer.error.as_str()) {
-            (401, _) => Self::SessionInvalid,
-            (403, "otp_invalid") => Self::OtpInvalid,
-            (403, "otp_required") => Self::OtpRequired,
-            (403, "otp_reused") => Self::OtpReused,
-            (429, "otp_locked") if retry_after.is_none() => Self::OtpExhausted,
-            (429, "otp_locked") => Self::OtpLocked { retry_after },
-            (422, "record_invalid") => Self::RecordInvalid { attributes: answer.error_attributes },
-            // The first request with this key is still running: whether it makes a token is not known yet.
-            (409, _) => Self::NoAnswer,
-            (507, _) => Self::OutOfSpace,
-            (status @ 500.., _) => Self::ServiceFailed { status },
-            (status, _) => Self::Refused { status },
-        }
-    }
-}
-
 /// SHA-256 in hex of the key as 36 lower-case characters: what the list of tokens shows of it.
 pub fn fingerprint(idempotency_key: &Uuid) -> String {
     let hash = digest::digest(&digest::SHA256, idempotency_key.hyphenated().to_string().as_bytes());
     hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn field_named(name: &str) -> Option<Field> {
-    match name {
-        "name" => Some(Field::Name),
-        "permissions" => Some(Field::Permissions),
-        "public_key" => Some(Field::Key),
-        "trusted_ips" => Some(Field::TrustedIps),
-        "type" => Some(Field::Type),
-        _ => None,
-    }
 }
 
 fn is_loopback(url: &Url) -> bool {

@@ -39,7 +39,16 @@ impl Store {
         Ok(())
     }
 
-    /// Attempts that have no end yet, oldest first.
+    /// The person has seen what became of it: nothing of a recorded attempt is left. An open one stays.
+    pub fn told(&self, id: Uuid) -> Result<(), Error> {
+        self.connection().execute(
+            "DELETE FROM journal WHERE id = ?1 AND stage = ?2",
+            params![id.to_string(), json(&Stage::Recorded)?],
+        )?;
+        Ok(())
+    }
+
+    /// Attempts that have no end yet, or an end that the person has not seen; oldest first.
     pub fn open_attempts(&self) -> Result<Vec<Attempt>, Error> {
         let connection = self.connection();
         let mut statement = connection.prepare(

@@ -7,6 +7,7 @@ use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
 use super::Store;
+use crate::creation::{Draft, Stage};
 use crate::destination::Destination;
 use crate::{Error, Token};
 
@@ -52,7 +53,10 @@ impl Store {
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
         insert(&transaction, token)?;
-        transaction.execute("DELETE FROM journal WHERE id = ?1", [token.id.to_string()])?;
+        transaction.execute(
+            "UPDATE journal SET stage = ?2 WHERE id = ?1",
+            params![token.id.to_string(), json(&Stage::Recorded)?],
+        )?;
         transaction.execute(
             "DELETE FROM settings WHERE name = 'draft' AND json_extract(value, '$.id') = ?1",
             [token.id.to_string()],
@@ -65,11 +69,31 @@ impl Store {
     pub fn forget(&self, id: Uuid) -> Result<(), Error> {
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
-        transaction.execute("DELETE FROM tokens WHERE id = ?1", [id.to_string()])?;
-        transaction.execute("DELETE FROM journal WHERE id = ?1", [id.to_string()])?;
+        delete(&transaction, id)?;
         transaction.commit()?;
         Ok(())
     }
+
+    /// Forgets a token that was revoked and keeps the form for its successor: all or nothing.
+    pub fn replace(&self, id: Uuid, successor: &Draft) -> Result<(), Error> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction()?;
+        delete(&transaction, id)?;
+        transaction.execute(
+            "INSERT INTO settings (name, value) VALUES ('draft', ?1)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            [json(successor)?],
+        )?;
+        transaction.commit()?;
+        Ok(())
+    }
+}
+
+fn delete(connection: &Connection, id: Uuid) -> Result<(), rusqlite::Error> {
+    for table in ["tokens", "journal"] {
+        connection.execute(&format!("DELETE FROM {table} WHERE id = ?1"), [id.to_string()])?;
+    }
+    Ok(())
 }
 
 fn insert(connection: &Connection, token: &Token) -> Result<(), rusqlite::Error> {

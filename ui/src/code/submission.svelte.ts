@@ -1,33 +1,34 @@
 import { asAppError } from "$lib/app-error";
-import { commands, type AppError, type Created, type Draft, type Field } from "$lib/bindings";
+import type { AppError, Field } from "$lib/bindings";
 
-type Outcome = {
-  created: (created: Created) => void;
+type Steps<T> = {
+  send: (code: string) => Promise<T>;
+  done: (answer: T) => void;
   /** A field of the form was refused: the dialog makes way for it. */
   refused: (error: AppError & { field: Field }) => void;
 };
 
-/** Sending the draft with a code: one at a time, and nothing is lost when it fails. */
-export class Submission {
+/** Sending something with a code: one at a time, and nothing is lost when it fails. */
+export class Submission<T> {
   busy = $state(false);
   error = $state.raw<AppError | null>(null);
   /** Seconds to go before another try may succeed. */
   wait = $state(0);
-  #outcome: Outcome;
+  #steps: Steps<T>;
 
-  constructor(outcome: Outcome) {
-    this.#outcome = outcome;
+  constructor(steps: Steps<T>) {
+    this.#steps = steps;
   }
 
   get blocked(): boolean {
     return this.busy || (this.wait > 0 && this.error?.code === "otp-locked");
   }
 
-  async send(draft: Draft, code: string): Promise<void> {
+  async send(code: string): Promise<void> {
     if (this.blocked) return;
     this.busy = true;
     try {
-      this.#outcome.created(await commands.createToken(draft, code));
+      this.#steps.done(await this.#steps.send(code));
     } catch (thrown) {
       this.#failed(asAppError(thrown));
     } finally {
@@ -42,7 +43,7 @@ export class Submission {
 
   #failed(error: AppError): void {
     if (error.field !== null && error.field !== "code") {
-      this.#outcome.refused({ ...error, field: error.field });
+      this.#steps.refused({ ...error, field: error.field });
       return;
     }
     this.error = error;

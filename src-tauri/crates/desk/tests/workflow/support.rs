@@ -1,21 +1,20 @@
 //! A desk over an in-memory keyring that can be locked at will.
 
-#![expect(clippy::unwrap_used, reason = "a test may stop at the first thing that is not as it should be")]
-
 use std::any::Any;
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use desk::creation::{CompleteDraft, Creation, Draft, DraftContext, OtpCode, create};
+use desk::creation::{self, CompleteDraft, Creation, Draft, DraftContext, OtpCode, Settled};
 use desk::destination::Destination;
 use desk::{Desk, Permission, TokenType};
 use keyring_core::api::{CredentialApi, CredentialStoreApi};
 use keyring_core::{Credential, CredentialPersistence, Entry, Error, Result};
+use keys::KeyPair;
 use practice::CodeNow;
 use uuid::Uuid;
-use vault::Vault;
+use vault::{ItemKind, Vault};
 
 /// A keyring in memory. Once `locks_after` more writes were taken it is locked for writing.
 #[derive(Debug, Default)]
@@ -52,6 +51,11 @@ impl Keyring {
     pub(crate) fn kinds(&self) -> BTreeSet<String> {
         let items = self.items.lock().unwrap();
         items.keys().filter_map(|name| Some(name.split('/').nth(1)?.to_owned())).collect()
+    }
+
+    /// Somebody removed these with a keyring program.
+    pub(crate) fn lose(&self, kind: ItemKind) {
+        self.items.lock().unwrap().retain(|name, _| !name.contains(kind.as_str()));
     }
 
     fn check(&self) -> Result<()> {
@@ -151,6 +155,28 @@ pub(crate) fn draft(token_type: TokenType, name: &str) -> Draft {
 
 pub(crate) fn complete(draft: &Draft) -> CompleteDraft {
     draft.complete(DraftContext { taken_names: &[], key_ready: true }).unwrap()
+}
+
+/// A creation at whose steps nobody looks.
+pub(crate) async fn create(
+    desk: &Desk,
+    draft: CompleteDraft,
+    key: Option<&KeyPair>,
+    code: &OtpCode,
+) -> std::result::Result<Creation, desk::Error> {
+    creation::create(desk, draft, key, code, &|_| ()).await
+}
+
+/// What became of what was interrupted.
+pub(crate) async fn resume(desk: &Desk) -> Vec<Settled> {
+    creation::resume(desk, &|_| ()).await.unwrap()
+}
+
+/// The app closed and started again.
+pub(crate) async fn restart(desk: Desk, data: &Path, keyring: &Arc<Keyring>) -> Desk {
+    desk.practice().stop().await;
+    drop(desk);
+    open(data, keyring)
 }
 
 /// The code that the person would read off the practice panel.

@@ -1,13 +1,12 @@
-//! The workflow against the real practice service, over a keyring that fails when told to.
-
-mod support;
+//! Making a token, and what keeps it from being made.
 
 use desk::check::{check, prove};
-use desk::creation::{create, keep_again, resume};
+use desk::creation::keep_again;
 use desk::store::Outcome;
 use desk::{Code, TokenType};
 use keys::{Bits, KeyPair};
-use support::{Keyring, code, complete, draft, made_but_not_kept, open, spent_code, wrong_code};
+
+use crate::support::{self, Keyring, code, complete, create, draft, made_but_not_kept, open, spent_code, wrong_code};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_self_generated_token_works_and_turns_strangers_away() {
@@ -92,33 +91,6 @@ async fn a_secret_that_the_keyring_refuses_is_handed_over_and_kept_later() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_crash_before_the_secret_was_kept_loses_neither_secret_nor_token() {
-    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
-    let desk = open(dir.path(), &keyring);
-    let (draft, _) = made_but_not_kept(&desk, &keyring).await;
-    desk.practice().stop().await;
-    drop(desk);
-
-    keyring.unlock();
-    let desk = open(dir.path(), &keyring);
-    let resumed = resume(&desk).await.unwrap();
-    assert_eq!(resumed.len(), 1);
-    assert_eq!(check(&desk, draft.id).await.unwrap().outcome, Outcome::Works);
-    assert!(resume(&desk).await.unwrap().is_empty(), "done once");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn creating_the_same_draft_again_after_a_crash_finds_the_token_instead_of_making_a_second() {
-    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
-    let desk = open(dir.path(), &keyring);
-    let (draft, first) = made_but_not_kept(&desk, &keyring).await;
-    keyring.unlock();
-    let second = create(&desk, complete(&draft), None, &spent_code()).await.unwrap();
-    assert_eq!(second.token.api_key, first.token.api_key);
-    assert!(second.kept.is_ok());
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn the_form_of_a_recorded_token_sent_again_leaves_that_token_alone() {
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open(dir.path(), &keyring);
@@ -130,27 +102,6 @@ async fn the_form_of_a_recorded_token_sent_again_leaves_that_token_alone() {
     // As after a crash between recording the token and forgetting its draft.
     assert!(create(&desk, complete(&draft), Some(&second), &spent_code()).await.is_err());
     assert_eq!(check(&desk, draft.id).await.unwrap().code, "ok", "its private key is untouched");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_form_changed_since_the_request_left_is_not_said_to_be_as_asked() {
-    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
-    let desk = open(dir.path(), &keyring);
-    let (mut draft, _) = made_but_not_kept(&desk, &keyring).await;
-    keyring.unlock();
-    draft.permissions.insert(desk::Permission::AccountsRead);
-    assert!(!create(&desk, complete(&draft), None, &spent_code()).await.unwrap().as_asked);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_token_that_was_not_kept_can_be_forgotten_for_good() {
-    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
-    let desk = open(dir.path(), &keyring);
-    let (draft, _) = made_but_not_kept(&desk, &keyring).await;
-    keyring.unlock();
-    desk.forget(draft.id).await.unwrap();
-    assert!(resume(&desk).await.unwrap().is_empty());
-    assert_eq!(keyring.kinds(), ["practice-state-key".to_owned()].into());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,254 @@
+//! What a crash, a cut or a clock that jumps leaves open is settled at the next start, and said.
+
+use desk::check::check;
+use desk::creation::{self, Settled, Stage, revoke_for_renewal};
+use desk::destination::Destination;
+use desk::store::Outcome;
+use desk::{Code, Desk, Error, TokenType};
+use keys::{Bits, KeyPair};
+use practice::{ClockOffset, Fault};
+use vault::ItemKind;
+
+use crate::support::{Keyring, code, complete, create, draft, made_but_not_kept, open, restart, resume, spent_code};
+
+/// What is left in the keyring once a System generated token is made and nothing is open.
+const OF_ONE_TOKEN: [&str; 2] = ["hmac-secret", "practice-state-key"];
+
+async fn tokens_at_the_service(desk: &Desk) -> usize {
+    desk.endpoint(Destination::Practice).await.unwrap().list().await.unwrap().len()
+}
+
+async fn move_clock(desk: &Desk, seconds: i64) {
+    desk.practice().set_clock_offset(ClockOffset::try_from(seconds).unwrap()).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crash_before_the_secret_was_kept_loses_neither_secret_nor_token() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    let (draft, _) = made_but_not_kept(&desk, &keyring).await;
+    keyring.unlock();
+    let desk = restart(desk, dir.path(), &keyring).await;
+
+    let [Settled::Made(made)] = &resume(&desk).await[..] else { panic!("it was made") };
+    assert!(made.as_asked);
+    assert_eq!(check(&desk, draft.id).await.unwrap().outcome, Outcome::Works);
+    assert_eq!(tokens_at_the_service(&desk).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_settled_is_said_at_every_start_until_the_person_has_seen_it() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    let draft = draft(TokenType::SystemGenerated, "Home bot");
+    create(&desk, complete(&draft), None, &code(&desk).await).await.unwrap();
+
+    let mut desk = desk;
+    for _ in 0..2 {
+        desk = restart(desk, dir.path(), &keyring).await;
+        let open = desk.on_store(|store| store.open_attempts()).await.unwrap();
+        assert_eq!(open.iter().map(|attempt| attempt.stage).collect::<Vec<_>>(), [Stage::Recorded]);
+        assert!(matches!(&resume(&desk).await[..], [Settled::Made(made)] if made.token.id == draft.id));
+    }
+    desk.on_store(move |store| store.told(draft.id)).await.unwrap();
+    assert!(resume(&desk).await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attempt_that_is_still_open_cannot_be_said_to_be_seen() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    let (draft, _) = made_but_not_kept(&desk, &keyring).await;
+    desk.on_store(move |store| store.told(draft.id)).await.unwrap();
+    keyring.unlock();
+    assert!(matches!(&resume(&desk).await[..], [Settled::Made(_)]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn creating_the_same_draft_again_after_a_crash_finds_the_token_instead_of_making_a_second() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    let (draft, first) = made_but_not_kept(&desk, &keyring).await;
+    keyring.unlock();
+    let second = create(&desk, complete(&draft), None, &spent_code()).await.unwrap();
+    assert_eq!(second.token.api_key, first.token.api_key);
+    assert!(second.kept.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_changed_since_the_request_left_is_not_said_to_be_as_asked() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    let (mut draft, _) = made_but_not_kept(&desk, &keyring).await;
+    keyring.unlock();
+    draft.permissions.insert(desk::Permission::AccountsRead);
+    assert!(!create(&desk, complete(&draft), None, &spent_code()).await.unwrap().as_asked);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_was_not_kept_can_be_forgotten_for_good() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    let (draft, _) = made_but_not_kept(&desk, &keyring).await;
+    keyring.unlock();
+    desk.forget(draft.id).await.unwrap();
+    assert!(resume(&desk).await.is_empty());
+    assert_eq!(keyring.kinds(), ["practice-state-key".to_owned()].into());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_keyring_that_is_locked_while_resuming_changes_nothing() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    made_but_not_kept(&desk, &keyring).await;
+    keyring.lock();
+    for _ in 0..2 {
+        let error = creation::resume(&desk, &|_| ()).await.unwrap_err();
+        assert_eq!(error.code(), Code::KeyringLocked);
+    }
+    keyring.unlock();
+    assert!(matches!(&resume(&desk).await[..], [Settled::Made(_)]));
+    assert_eq!(keyring.kinds(), OF_ONE_TOKEN.map(str::to_owned).into());
+}
+
+/// The answer that was lost, and what the service had done by then.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_cut_before_or_after_the_service_acted_makes_one_token_or_none() {
+    for token_type in [TokenType::SelfGenerated, TokenType::SystemGenerated] {
+        let pair = KeyPair::generate(Bits::B2048).unwrap();
+        let key = (token_type == TokenType::SelfGenerated).then_some(&pair);
+        for (fault, made_by_then) in [(Fault::Down, false), (Fault::Error, false), (Fault::Cut, true)] {
+            let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+            let desk = open(dir.path(), &keyring);
+            let draft = draft(token_type, "Home bot");
+            let code = code(&desk).await;
+            desk.practice().set_fault(fault).await.unwrap();
+            let error = create(&desk, complete(&draft), key, &code).await.unwrap_err();
+            assert!(matches!(error.code(), Code::ServiceNoAnswer | Code::ServiceError), "{fault:?}: {error}");
+            if fault != Fault::Cut {
+                let error = creation::resume(&desk, &|_| ()).await.unwrap_err();
+                assert_eq!(error.code(), Code::CreationUnfinished, "{fault:?}");
+            }
+            desk.practice().set_fault(Fault::None).await.unwrap();
+
+            let settled = resume(&desk).await;
+            match (&settled[..], made_by_then) {
+                ([Settled::Made(_)], true) => {}
+                ([Settled::NotMade(attempt)], false) => {
+                    assert_eq!(attempt.id, draft.id);
+                    assert!(keyring.kinds().iter().eq(["practice-state-key"]), "{:?}", keyring.kinds());
+                    create(&desk, complete(&draft), key, &code).await.expect("the code was not spent");
+                }
+                other => panic!("{fault:?}: {other:?}"),
+            }
+            assert_eq!(tokens_at_the_service(&desk).await, 1, "{fault:?}");
+            assert_eq!(check(&desk, draft.id).await.unwrap().outcome, Outcome::Works);
+        }
+    }
+}
+
+/// The clock of a service may be put right, forward or back, while an answer waits to be fetched.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_jumps_by_less_than_a_day_loses_nothing() {
+    for jump in [-86_400, -3_600, 3_600, 86_000] {
+        let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+        let desk = open(dir.path(), &keyring);
+        let (draft, _) = made_but_not_kept(&desk, &keyring).await;
+        keyring.unlock();
+        move_clock(&desk, jump).await;
+        assert!(matches!(&resume(&desk).await[..], [Settled::Made(_)]), "{jump}");
+        assert_eq!(tokens_at_the_service(&desk).await, 1);
+        assert_eq!(check(&desk, draft.id).await.unwrap().outcome, Outcome::Works, "{jump}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_private_key_outlives_the_stored_answer() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    let draft = draft(TokenType::SelfGenerated, "Home bot");
+    let pair = KeyPair::generate(Bits::B2048).unwrap();
+    let code = code(&desk).await;
+    desk.practice().set_fault(Fault::Cut).await.unwrap();
+    create(&desk, complete(&draft), Some(&pair), &code).await.unwrap_err();
+    desk.practice().set_fault(Fault::None).await.unwrap();
+
+    move_clock(&desk, 2 * 86_400).await;
+    let [Settled::Made(made)] = &resume(&desk).await[..] else { panic!("found by its fingerprint") };
+    assert_eq!(made.token.trusted_ips[0].label.as_deref(), Some("Home"));
+    assert_eq!(check(&desk, draft.id).await.unwrap().outcome, Outcome::Works);
+}
+
+/// A System generated token whose secret nobody has: made, not kept, and its stored answer gone.
+async fn token_without_secret(dir: &std::path::Path, keyring: &std::sync::Arc<Keyring>) -> (Desk, desk::Token) {
+    let desk = open(dir, keyring);
+    made_but_not_kept(&desk, keyring).await;
+    keyring.unlock();
+    move_clock(&desk, 2 * 86_400).await;
+    let settled = resume(&desk).await;
+    let [Settled::SecretGone(token)] = &settled[..] else { panic!("{settled:?}") };
+    (desk, token.clone())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_whose_secret_is_gone_is_said_to_be_so_and_can_be_made_anew() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let (desk, old) = token_without_secret(dir.path(), &keyring).await;
+    assert_eq!(check(&desk, old.id).await.unwrap().code, "secret-gone");
+    assert!(matches!(&resume(&desk).await[..], [Settled::SecretGone(_)]), "until it is seen");
+
+    let form = revoke_for_renewal(&desk, old.id, &code(&desk).await).await.unwrap();
+    assert_eq!(tokens_at_the_service(&desk).await, 0);
+    assert!(matches!(desk.on_store(move |store| store.token(old.id)).await, Err(Error::TokenUnknown)));
+    assert_eq!(desk.on_store(|store| store.draft()).await.unwrap(), Some(form.clone()), "it outlives a crash");
+    assert!(resume(&desk).await.is_empty());
+
+    move_clock(&desk, 2 * 86_400 + 30).await;
+    let made = create(&desk, complete(&form), None, &code(&desk).await).await.unwrap();
+    assert_eq!((&made.token.name, &made.token.trusted_ips), (&old.name, &old.trusted_ips), "labels included");
+    assert_eq!(made.token.permissions, old.permissions);
+    assert_eq!(check(&desk, made.token.id).await.unwrap().outcome, Outcome::Works);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_code_revokes_nothing() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let (desk, old) = token_without_secret(dir.path(), &keyring).await;
+    let wrong = crate::support::wrong_code(&desk).await;
+    let error = revoke_for_renewal(&desk, old.id, &wrong).await.unwrap_err();
+    assert_eq!(error.code(), Code::OtpInvalid);
+    assert_eq!(tokens_at_the_service(&desk).await, 1);
+    assert!(desk.on_store(move |store| store.token(old.id)).await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revocation_whose_answer_was_lost_is_not_asked_twice() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let (desk, old) = token_without_secret(dir.path(), &keyring).await;
+    let code = code(&desk).await;
+    desk.practice().set_fault(Fault::Cut).await.unwrap();
+    revoke_for_renewal(&desk, old.id, &code).await.expect("the list says that it is gone");
+    assert_eq!(tokens_at_the_service(&desk).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_its_service_no_longer_knows_needs_no_code() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let (desk, old) = token_without_secret(dir.path(), &keyring).await;
+    let endpoint = desk.endpoint(Destination::Practice).await.unwrap();
+    let listed = endpoint.list().await.unwrap();
+    assert!(endpoint.revoke(&listed[0].id, &code(&desk).await).await.unwrap());
+
+    assert!(revoke_for_renewal(&desk, old.id, &spent_code()).await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_private_key_that_left_the_keyring_is_noticed_before_the_token_is_called_made() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    let draft = draft(TokenType::SelfGenerated, "Home bot");
+    let pair = KeyPair::generate(Bits::B2048).unwrap();
+    create(&desk, complete(&draft), Some(&pair), &code(&desk).await).await.unwrap();
+    keyring.lose(ItemKind::PrivateKey);
+    assert!(matches!(&resume(&desk).await[..], [Settled::SecretGone(_)]));
+}

@@ -1,0 +1,7 @@
+//! The workflow against the real practice service, over a keyring that fails when told to.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first thing that is not as it should be")]
+
+mod creation;
+mod interrupted;
+mod support;

@@ -1,0 +1,35 @@
+use desk::creation::{self, OtpCode};
+use tauri::State;
+use uuid::Uuid;
+
+use super::create::created;
+use crate::app::App;
+use crate::ipc::{AppError, Draft, Settled, TokenView};
+use crate::trace;
+
+/// Finds out what became of creations that were interrupted, and finishes them. After an error it can be asked again.
+#[tauri::command]
+pub(super) async fn finish_creations(app: State<'_, App>) -> Result<Vec<Settled>, AppError> {
+    let desk = app.desk().await?;
+    let settled = creation::resume(desk, &trace::step).await?;
+    let settled = settled.into_iter().map(|settled| match settled {
+        creation::Settled::Made(creation) => Settled::Made { created: created(&app, creation) },
+        creation::Settled::NotMade(attempt) => Settled::NotMade { id: attempt.id },
+        creation::Settled::SecretGone(token) => Settled::SecretGone { token: TokenView::new(&token, None) },
+    });
+    Ok(settled.collect())
+}
+
+/// The person has seen what became of a creation: the next start does not tell it again.
+#[tauri::command]
+pub(super) async fn creation_seen(app: State<'_, App>, id: Uuid) -> Result<(), AppError> {
+    Ok(app.desk().await?.on_store(move |store| store.told(id)).await?)
+}
+
+/// Revokes a token whose secret is gone; answers the form for its successor.
+#[tauri::command]
+pub(super) async fn revoke_for_renewal(app: State<'_, App>, id: Uuid, code: String) -> Result<Draft, AppError> {
+    let code = OtpCode::parse(&code)?;
+    let draft = creation::revoke_for_renewal(app.desk().await?, id, &code).await?;
+    Ok(draft.into())
+}

@@ -1,0 +1,78 @@
+use desk::Error;
+use desk::creation::{Attempt, Stage};
+use serde::Serialize;
+use ts_rs::TS;
+use uuid::Uuid;
+
+use super::token::rfc3339;
+use super::{Created, TokenType, TokenView};
+
+/// A creation that has no end yet, or one that the person has not seen.
+#[derive(Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Unfinished {
+    /// The draft's and the token's.
+    #[ts(type = "string")]
+    pub id: Uuid,
+    /// The token's name.
+    pub name: String,
+    /// Who makes its key.
+    pub token_type: TokenType,
+    /// How far it had come.
+    pub stage: UnfinishedStage,
+    /// RFC 3339.
+    pub started_at: String,
+}
+
+/// How far a creation had come.
+#[derive(Clone, Copy, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum UnfinishedStage {
+    /// The token was made, and the person has not seen it.
+    Made,
+    /// Nothing had left the computer.
+    NotSent,
+    /// The request may have left.
+    Sent,
+}
+
+impl TryFrom<&Attempt> for Unfinished {
+    type Error = Error;
+
+    fn try_from(attempt: &Attempt) -> Result<Self, Error> {
+        let asked = attempt.asked()?;
+        Ok(Self {
+            id: attempt.id,
+            name: asked.name,
+            token_type: asked.token_type.into(),
+            stage: match attempt.stage {
+                Stage::Journalled => UnfinishedStage::NotSent,
+                Stage::Recorded => UnfinishedStage::Made,
+                Stage::Submitted => UnfinishedStage::Sent,
+            },
+            started_at: rfc3339(attempt.started_at),
+        })
+    }
+}
+
+/// What became of a creation that was interrupted.
+#[derive(Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase", tag = "outcome")]
+pub enum Settled {
+    /// The token exists, and its secret or private key is kept.
+    Made {
+        /// The token and what is known of it.
+        created: Created,
+    },
+    /// No token exists: the same form can be sent again.
+    NotMade {
+        /// The draft's.
+        #[ts(type = "string")]
+        id: Uuid,
+    },
+    /// The token exists, and nobody can use it.
+    SecretGone {
+        /// The token.
+        token: TokenView,
+    },
+}

@@ -1,0 +1,48 @@
+import { asAppError } from "$lib/app-error";
+import { commands, type AppError, type Created, type Settled, type Unfinished } from "$lib/bindings";
+
+type SecretGone = Extract<Settled, { outcome: "secretGone" }>;
+
+/** What the app was doing when it was stopped, and what became of it once somebody asks. */
+export class Interruption {
+  readonly unfinished: readonly Unfinished[];
+  settled = $state.raw<readonly Settled[] | null>(null);
+  busy = $state(false);
+  error = $state.raw<AppError | null>(null);
+
+  constructor(unfinished: readonly Unfinished[]) {
+    this.unfinished = unfinished;
+  }
+
+  async finish(): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    this.error = null;
+    try {
+      const settled = await commands.finishCreations();
+      this.settled = settled;
+      for (const { token } of settled.filter(isSecretGone)) {
+        // It stands in My tokens as what it is. Should this fail, it is told once more.
+        commands.creationSeen(token.id).catch(() => undefined);
+      }
+    } catch (thrown) {
+      this.error = asAppError(thrown);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** The one token that was made, if there is nothing else to tell. */
+  get onlyMade(): Created | null {
+    const [first, ...others] = this.settled ?? [];
+    return first?.outcome === "made" && others.length === 0 ? first.created : null;
+  }
+
+  nameOf(id: string): string {
+    return this.unfinished.find((unfinished) => unfinished.id === id)?.name ?? "";
+  }
+}
+
+function isSecretGone(settled: Settled): settled is SecretGone {
+  return settled.outcome === "secretGone";
+}
