@@ -5,6 +5,7 @@
 
 pub mod address_source;
 pub mod authenticator;
+pub mod creator;
 pub mod journey;
 pub mod long;
 pub mod places;

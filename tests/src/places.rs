@@ -20,6 +20,11 @@ pub fn practice_service() -> Result<PathBuf> {
     existing("the practice service", built("token-desk-practice")?)
 }
 
+/// The app's workflow without its window.
+pub fn creator() -> Result<PathBuf> {
+    existing("the workflow without a window", built("token-desk-creator")?)
+}
+
 /// The Python that has py3cw.
 pub fn python() -> Result<PathBuf> {
     existing("the Python environment", tests().join(".venv/bin/python"))

@@ -107,6 +107,19 @@ impl Running {
         self.output.lines().clone()
     }
 
+    /// The same once it has ended and nothing more can come.
+    pub fn all_said(&self) -> Vec<String> {
+        // Each reader has its own handle and drops it at the end of its stream.
+        let _ = poll(GRACE, "end of the output", || (Arc::strong_count(&self.output) == 1).then_some(()));
+        self.said()
+    }
+
+    /// Ends it at once, as a power cut would.
+    pub fn kill(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+    }
+
     fn ended(&self, status: ExitStatus) -> Error {
         Error::Ended { program: self.program.clone(), status: status.to_string(), said: last(&self.output.lines()) }
     }
