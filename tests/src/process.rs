@@ -3,9 +3,10 @@
 use std::{
     fs,
     io::{BufRead, BufReader, Read, Write},
+    path::Path,
     process::{Child, Command, ExitStatus, Stdio},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
-    thread,
+    thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
@@ -114,6 +115,24 @@ impl Running {
         self.said()
     }
 
+    /// Does something as soon as it has said a line, on a thread that is there already by then. The answer is whether it did.
+    pub fn when_said(&self, line: &str, within: Duration, then: impl FnOnce() + Send + 'static) -> JoinHandle<bool> {
+        let (output, line) = (Arc::clone(&self.output), line.to_owned());
+        thread::spawn(move || {
+            let deadline = Instant::now() + within;
+            let mut read = 0;
+            while Instant::now() < deadline {
+                let lines = output.wait_beyond(read, Duration::from_millis(50));
+                if lines[read..].contains(&line) {
+                    then();
+                    return true;
+                }
+                read = lines.len();
+            }
+            false
+        })
+    }
+
     /// Ends it at once, as a power cut would.
     pub fn kill(&mut self) {
         // It may have ended by itself.
@@ -143,10 +162,27 @@ impl Drop for Running {
     }
 }
 
+/// Ends a process at once, as a power cut would.
+pub fn kill(pid: u32) {
+    signal(pid, Signal::KILL);
+}
+
 /// Processes that another one started. They are known by their ids even when that one has gone.
 pub struct Family(Vec<Process>);
 
 impl Family {
+    /// The one of this program, if it is among them.
+    pub fn pid_of(&self, program: &Path) -> Option<u32> {
+        let runs =
+            |process: &&Process| fs::read_link(format!("/proc/{}/exe", process.pid)).is_ok_and(|exe| exe == program);
+        self.0.iter().find(runs).map(|process| process.pid)
+    }
+
+    /// All of them.
+    pub fn pids(&self) -> impl Iterator<Item = u32> {
+        self.0.iter().map(|process| process.pid)
+    }
+
     /// Gives them a moment to end by themselves, as their parent is gone, and ends the rest.
     pub fn end(&self) {
         let _ = poll(GRACE, "end", || (!self.0.iter().any(Process::is_alive)).then_some(()));
@@ -154,6 +190,11 @@ impl Family {
             signal(process.pid, Signal::KILL);
         }
     }
+}
+
+/// What a process started until now, and what that started.
+pub fn family_of(pid: u32) -> Family {
+    Family(descendants(pid))
 }
 
 /// Whether a process with this id exists and is not merely waiting to be reaped.

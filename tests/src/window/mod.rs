@@ -11,6 +11,7 @@ use std::{
     cell::Cell,
     net::{Ipv4Addr, TcpListener, TcpStream},
     path::{Path, PathBuf},
+    thread::JoinHandle,
     time::Duration,
 };
 
@@ -20,7 +21,7 @@ use serde_json::json;
 
 use crate::{
     Error, Result, places,
-    process::{Running, poll},
+    process::{self, Running, poll},
     session::PrivateSession,
 };
 
@@ -82,6 +83,25 @@ impl Window {
     /// What the app wrote to its outputs until now.
     pub fn said(&self) -> Vec<String> {
         self.driver.said()
+    }
+
+    /// The process of the app itself.
+    pub fn app_pid(&self) -> Result<u32> {
+        let app = places::app()?;
+        let found = self.driver.family().pid_of(&app);
+        found.ok_or(Error::NotThere { what: "the process of the app", path: app })
+    }
+
+    /// The app and everything that belongs to it, such as the processes that draw the page.
+    pub fn pids(&self) -> Result<Vec<u32>> {
+        let app = self.app_pid()?;
+        Ok([app].into_iter().chain(process::family_of(app).pids()).collect())
+    }
+
+    /// Kills the app as soon as a creation has come past a step; whether it did is the answer of the thread.
+    pub fn kill_after_step(&self, step: &str) -> Result<JoinHandle<bool>> {
+        let app = self.app_pid()?;
+        Ok(self.driver.when_said(&format!("step {step}"), START, move || process::kill(app)))
     }
 
     /// Closes the window, and waits until nothing of the app is left.

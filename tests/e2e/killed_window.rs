@@ -1,0 +1,113 @@
+//! The app is killed in the midst of a creation, in its real window. At the next start a dialog explains, and one click finishes.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first thing that is not as it should be")]
+
+use std::{env, path::PathBuf, time::Duration};
+
+use token_desk_tests::{
+    Result,
+    py3cw::{Answer, Credentials, Signature, SigningKey, call},
+    session::{PrivateSession, Screen},
+    window::{Look, Window},
+};
+
+const NAME: &str = "Home bot";
+
+async fn picture(window: &Window, name: &str) -> Result<()> {
+    match env::var_os("TOKEN_DESK_SHOTS").map(PathBuf::from) {
+        Some(directory) => window.screenshot(&directory.join(format!("killed-{name}.png"))).await,
+        None => Ok(()),
+    }
+}
+
+/// Fills the form in, sends it, and kills the app right after a step.
+async fn create_and_kill(session: &PrivateSession, token_type: &str, step: &str) {
+    let mut window = Window::open(session).await.unwrap();
+    window.practice_url().unwrap();
+    window.click(token_type).await.unwrap();
+    window.type_into("name", NAME).await.unwrap();
+    window.click("detect").await.unwrap();
+    window.wait_for("chip").await.unwrap();
+    window.click("preset-bots").await.unwrap();
+    window.wait_until_ready("create").await.unwrap();
+    let killed = window.kill_after_step(step).unwrap();
+    window.click("create").await.unwrap();
+    window.wait_for("otp").await.unwrap();
+    // The driver may lose its window before it can answer, and then it waits for ever.
+    drop(tokio::time::timeout(Duration::from_secs(5), window.click("otp-use-practice")).await);
+    assert!(tokio::task::spawn_blocking(|| killed.join()).await.unwrap().unwrap(), "no step {step}");
+}
+
+/// Whether axe finds nothing in either theme and size, with a picture of each.
+async fn looks_good(window: &Window, name: &str) {
+    for look in Look::ALL {
+        window.take_on(look).await.unwrap();
+        picture(window, &format!("{name}-{look}")).await.unwrap();
+        assert_eq!(window.violations().await.unwrap(), [], "{name}, {look}");
+    }
+    window.take_on(Look::ALL[0]).await.unwrap();
+}
+
+/// One click, then the token works: the app says so, and so does a script.
+async fn one_click_finishes(session: &PrivateSession, stage: &str) {
+    let mut window = Window::open(session).await.unwrap();
+    let service = window.practice_url().unwrap();
+    window.wait_until("interrupted-story", "data-stage", stage).await.unwrap();
+    assert!(window.text("interrupted-story").await.unwrap().contains(NAME));
+    looks_good(&window, stage).await;
+    window.click("interrupted-finish").await.unwrap();
+    window.wait_until("proof-turnedAway", "data-state", "done").await.unwrap();
+    picture(&window, &format!("{stage}-finished")).await.unwrap();
+
+    let api_key = window.text("api-key").await.unwrap();
+    window.click("secret-show").await.unwrap();
+    let private_key = window.text("secret").await.unwrap();
+    let credentials = Credentials { api_key, key: SigningKey::PrivateKey(private_key) };
+    let answer = call(&service, &credentials, "accounts", Signature::Intact).unwrap();
+    assert_eq!(answer, Answer { status: 200, error: None });
+    window.close().await.unwrap();
+
+    let window = Window::open(session).await.unwrap();
+    window.wait_for("name").await.unwrap();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert!(window.attributes("interrupted-story", "data-stage").await.unwrap().is_empty(), "it was told once");
+    window.click("nav-tokens").await.unwrap();
+    window.wait_for_number("token-row", 1).await.unwrap();
+    window.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn killed_once_the_service_had_answered() {
+    let session = PrivateSession::start(Screen::Virtual).unwrap();
+    create_and_kill(&session, "type-self", "answered").await;
+    one_click_finishes(&session, "sent").await;
+}
+
+#[tokio::test]
+async fn killed_before_the_result_was_seen() {
+    let session = PrivateSession::start(Screen::Virtual).unwrap();
+    create_and_kill(&session, "type-self", "finished").await;
+    one_click_finishes(&session, "made").await;
+}
+
+#[tokio::test]
+async fn killed_before_anything_was_sent() {
+    let session = PrivateSession::start(Screen::Virtual).unwrap();
+    create_and_kill(&session, "type-system", "journalled").await;
+
+    let mut window = Window::open(&session).await.unwrap();
+    window.practice_url().unwrap();
+    window.wait_until("interrupted-story", "data-stage", "notSent").await.unwrap();
+    looks_good(&window, "not-sent").await;
+    window.click("interrupted-finish").await.unwrap();
+    window.wait_until("interrupted-outcome", "data-outcome", "notMade").await.unwrap();
+    looks_good(&window, "not-made").await;
+    window.click("interrupted-close").await.unwrap();
+    assert_eq!(window.text("name").await.unwrap(), NAME, "the form is as it was left");
+    window.wait_until_ready("create").await.unwrap();
+    window.click("create").await.unwrap();
+    window.wait_for("otp").await.unwrap();
+    window.click("otp-use-practice").await.unwrap();
+    window.wait_until("proof-turnedAway", "data-state", "done").await.unwrap();
+    window.close().await.unwrap();
+}
