@@ -3,5 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first thing that is not as it should be")]
 
 mod creation;
+mod cut_answers;
 mod interrupted;
 mod support;
