@@ -28,6 +28,6 @@ mod store;
 mod vault;
 
 pub use error::{Error, LIMIT};
-pub use item::{Item, ItemKind, SERVICE};
+pub use item::{Item, ItemKind, Listed, SERVICE, UnknownItem};
 pub use secret::Secret;
 pub use vault::Vault;

@@ -1,13 +1,16 @@
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use keyring_core::{CredentialStore, Entry, Error as Keyring};
 use subtle::ConstantTimeEq;
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use crate::platform::Found;
 use crate::store::Store;
-use crate::{Error, Item, LIMIT, SERVICE, Secret, bounded, platform};
+use crate::{Error, Item, LIMIT, Listed, SERVICE, Secret, bounded, platform};
 
 /// A person may be answering an unlock prompt.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -71,6 +74,21 @@ impl Vault {
             .map(|removed| removed.is_some())
     }
 
+    /// Everything kept for this installation, sorted by item. Names of ours that this version does not
+    /// know are left out; items of other programs are not touched.
+    ///
+    /// A locked keyring asks the person, as for [`Vault::fetch`]. [`Error::Failed`] if the keyring
+    /// cannot list.
+    pub fn items(&self, installation: Uuid) -> Result<Vec<Listed>, Error> {
+        let names = self.call(move |store| names(store, &installation.to_string()))?;
+        let mut items: Vec<_> = names
+            .into_iter()
+            .filter_map(|found| Some(Listed { item: found.user.parse().ok()?, label: found.label }))
+            .collect();
+        items.sort_unstable_by_key(|listed| listed.item);
+        Ok(items)
+    }
+
     fn call<T: Send + 'static>(
         &self,
         work: impl Fn(&CredentialStore) -> keyring_core::Result<T> + Send + 'static,
@@ -105,6 +123,21 @@ fn write_and_read_back(store: &CredentialStore, user: &str, label: &str, secret:
     // A damaged secret must not be taken for a good one later.
     let _ = entry.delete_credential();
     Ok(false)
+}
+
+/// What is kept under this installation's names, known to this version or not.
+fn names(store: &CredentialStore, installation: &str) -> keyring_core::Result<Vec<Found>> {
+    let search = platform::search_for(installation);
+    let search: HashMap<_, _> = search.iter().map(|(key, value)| (*key, value.as_str())).collect();
+    let mut names = Vec::new();
+    for entry in store.search(&search)? {
+        // It may have been forgotten since the search.
+        let Some(found) = found(platform::listed(&entry))?.flatten() else { continue };
+        if found.user.strip_prefix(installation).is_some_and(|rest| rest.starts_with('/')) {
+            names.push(found);
+        }
+    }
+    Ok(names)
 }
 
 fn entry(store: &CredentialStore, user: &str, label: &str) -> keyring_core::Result<Entry> {

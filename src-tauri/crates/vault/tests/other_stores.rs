@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use keyring_core::api::{Credential, CredentialApi, CredentialStoreApi};
 use keyring_core::{CredentialStore, Entry, Error as Keyring, mock};
 use uuid::Uuid;
-use vault::{Error, Item, ItemKind, Secret, Vault};
+use vault::{Error, Item, ItemKind, Listed, Secret, Vault};
 
 const CANARY: &str = "canary-3d9a";
 
@@ -50,6 +50,28 @@ fn a_longer_or_shorter_answer_is_not_the_secret() {
     assert_eq!(keep(&shorter.vault(), &item()), Err(Error::NotKept));
     let longer = Scripted::new(|secret| Some([secret, b"\0"].concat()));
     assert_eq!(keep(&longer.vault(), &item()), Err(Error::NotKept));
+}
+
+#[test]
+fn a_store_that_can_search_lists_what_is_kept_and_not_what_was_only_asked_for() {
+    let vault = Vault::over({
+        let store = mock::Store::new().unwrap();
+        move || Ok(store.clone())
+    });
+    let kept = item();
+    assert_eq!(keep(&vault, &kept), Ok(()));
+    let asked_for = Item { id: Uuid::new_v4(), ..kept };
+    assert!(vault.fetch(&asked_for).unwrap().is_none());
+    assert_eq!(keep(&vault, &item()), Ok(()));
+    let listed = vault.items(kept.installation).unwrap();
+    assert_eq!(listed, [Listed { item: kept, label: String::new() }]);
+}
+
+#[test]
+fn a_store_that_cannot_search_says_that_it_failed() {
+    let store = Scripted::new(|secret| Some(secret.to_vec()));
+    let error = store.vault().items(Uuid::new_v4()).unwrap_err();
+    assert_eq!(error.code(), "keyring-failed");
 }
 
 #[test]

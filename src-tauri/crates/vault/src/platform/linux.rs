@@ -6,10 +6,10 @@ use std::sync::Arc;
 use keyring_core::{CredentialStore, Entry};
 use secret_service::Error as Service;
 use zbus_secret_service_keyring_store::Store;
-use zbus_secret_service_keyring_store::cred::Specifier;
+use zbus_secret_service_keyring_store::cred::{Specifier, Wrapper};
 
-use crate::Error;
-use crate::platform::Native;
+use crate::platform::{Found, Native};
+use crate::{Error, SERVICE};
 
 pub(crate) fn connect() -> Result<Arc<CredentialStore>, Error> {
     match Store::new() {
@@ -32,6 +32,24 @@ pub(crate) fn relabel(entry: &Entry, label: &str) -> keyring_core::Result<()> {
         Some(item) => item.set_label(label),
         None => Ok(()),
     }
+}
+
+/// Attributes are compared whole: there is no search by the beginning of a user name.
+pub(crate) fn search_for(_installation: &str) -> HashMap<&'static str, String> {
+    HashMap::from([("service", SERVICE.to_owned())])
+}
+
+/// Asks for the attributes, not for the specifiers: those are `None` also when the service failed.
+pub(crate) fn listed(entry: &Entry) -> keyring_core::Result<Option<Found>> {
+    let Some(item) = entry.as_any().downcast_ref::<Wrapper>() else {
+        return super::listed_by_specifiers(entry);
+    };
+    let mut attributes = entry.get_attributes()?;
+    if attributes.get("service").is_none_or(|service| service != SERVICE) {
+        return Ok(None);
+    }
+    let Some(user) = attributes.remove("username") else { return Ok(None) };
+    Ok(Some(Found { user, label: item.get_label()? }))
 }
 
 pub(crate) fn failure(source: &Native) -> Error {

@@ -4,11 +4,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use apple_native_keyring_store::keychain::Store;
+use apple_native_keyring_store::keychain::{Cred, Store};
 use keyring_core::{CredentialStore, Entry};
 
-use crate::Error;
-use crate::platform::Native;
+use crate::platform::{Found, Native};
+use crate::{Error, SERVICE};
 
 pub(crate) fn connect() -> Result<Arc<CredentialStore>, Error> {
     match Store::new() {
@@ -23,6 +23,20 @@ pub(crate) fn modifiers(_label: &str) -> HashMap<&str, &str> {
 
 pub(crate) fn relabel(_entry: &Entry, _label: &str) -> keyring_core::Result<()> {
     Ok(())
+}
+
+/// Both keys are compared whole: there is no search by the beginning of a user name.
+pub(crate) fn search_for(_installation: &str) -> HashMap<&'static str, String> {
+    HashMap::from([("service", SERVICE.to_owned())])
+}
+
+/// The attributes would be read together with the secret, and the person asked for each item.
+pub(crate) fn listed(entry: &Entry) -> keyring_core::Result<Option<Found>> {
+    match entry.as_any().downcast_ref::<Cred>() {
+        Some(item) if item.service == SERVICE => Ok(Some(Found { user: item.account.clone(), label: String::new() })),
+        Some(_) => Ok(None),
+        None => super::listed_by_specifiers(entry),
+    }
 }
 
 pub(crate) fn failure(source: &Native) -> Error {

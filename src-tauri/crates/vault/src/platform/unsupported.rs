@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use keyring_core::{CredentialStore, Entry};
 
-use crate::Error;
-use crate::platform::Native;
+use crate::platform::{Found, Native};
+use crate::{Error, SERVICE};
 
 pub(crate) fn connect() -> Result<Arc<CredentialStore>, Error> {
     Err(Error::Missing)
@@ -18,6 +18,14 @@ pub(crate) fn modifiers(_label: &str) -> HashMap<&str, &str> {
 
 pub(crate) fn relabel(_entry: &Entry, _label: &str) -> keyring_core::Result<()> {
     Ok(())
+}
+
+pub(crate) fn search_for(_installation: &str) -> HashMap<&'static str, String> {
+    HashMap::from([("service", SERVICE.to_owned())])
+}
+
+pub(crate) fn listed(entry: &Entry) -> keyring_core::Result<Option<Found>> {
+    super::listed_by_specifiers(entry)
 }
 
 pub(crate) fn failure(source: &Native) -> Error {

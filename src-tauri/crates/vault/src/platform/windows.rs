@@ -6,8 +6,8 @@ use std::sync::Arc;
 use keyring_core::{CredentialStore, Entry};
 use windows_native_keyring_store::Store;
 
-use crate::Error;
-use crate::platform::Native;
+use crate::platform::{Found, Native};
+use crate::{Error, SERVICE};
 
 pub(crate) fn connect() -> Result<Arc<CredentialStore>, Error> {
     match Store::new() {
@@ -23,6 +23,19 @@ pub(crate) fn modifiers(_label: &str) -> HashMap<&str, &str> {
 
 pub(crate) fn relabel(entry: &Entry, label: &str) -> keyring_core::Result<()> {
     entry.update_attributes(&HashMap::from([("comment", label)]))
+}
+
+/// A regular expression over the target name, which is `<user>.<service>`.
+pub(crate) fn search_for(installation: &str) -> HashMap<&'static str, String> {
+    HashMap::from([("pattern", format!(r"^{installation}/.*\.{SERVICE}$"))])
+}
+
+pub(crate) fn listed(entry: &Entry) -> keyring_core::Result<Option<Found>> {
+    let mut found = super::listed_by_specifiers(entry)?;
+    if let Some(found) = &mut found {
+        found.label = entry.get_attributes()?.remove("comment").unwrap_or_default();
+    }
+    Ok(found)
 }
 
 pub(crate) fn failure(source: &Native) -> Error {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 mod keeping;
+mod listing;
 mod memory;
 mod session;
 mod trouble;
