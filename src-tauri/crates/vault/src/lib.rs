@@ -1,4 +1,4 @@
-//! Secrets in the operating system's keyring.
+//! Secrets in the operating system's keyring, or in a file under a passphrase where a person chose that.
 //!
 //! A [`Secret`] cannot be printed, serialised or compared by accident and is wiped when dropped. A
 //! [`Vault`] keeps one under an [`Item`], reads it back before it says that it was kept, and answers
@@ -21,13 +21,16 @@
 
 mod bounded;
 mod error;
+mod file;
 mod item;
+mod keyring;
+mod moving;
 mod platform;
 mod secret;
 mod store;
 mod vault;
 
-pub use error::{Error, LIMIT};
+pub use error::{Error, LIMIT, SHORTEST_PASSPHRASE};
 pub use item::{Item, ItemKind, Listed, SERVICE, UnknownItem};
 pub use secret::Secret;
-pub use vault::Vault;
+pub use vault::{Place, Vault};

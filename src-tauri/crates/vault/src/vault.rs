@@ -1,31 +1,45 @@
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
-use keyring_core::{CredentialStore, Entry, Error as Keyring};
-use subtle::ConstantTimeEq;
+use keyring_core::CredentialStore;
 use uuid::Uuid;
-use zeroize::Zeroizing;
 
-use crate::platform::Found;
-use crate::store::Store;
-use crate::{Error, Item, LIMIT, Listed, SERVICE, Secret, bounded, platform};
+use crate::file::{Kept, Passphrase, SecretsFile, WorkFactor};
+use crate::keyring::Keyring;
+use crate::{Error, Item, LIMIT, Listed, Secret, platform};
 
-/// A person may be answering an unlock prompt.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Where a vault keeps secrets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In the secrets file, under the person's passphrase.
+    File,
+    /// In the keyring of the operating system.
+    Keyring,
+}
 
-/// The way to the keyring. Cheap to clone; clones share one connection.
+/// The way to the secrets. Cheap to clone; clones share the place and one connection to the keyring.
 ///
 /// Making one does nothing yet: the connection is made at the first call and, when it failed or was
 /// lost, again at the next.
 #[derive(Clone)]
 pub struct Vault {
-    store: Arc<Store>,
-    timeout: Duration,
+    pub(crate) keyring: Keyring,
+    pub(crate) file: Option<Arc<SecretsFile>>,
+    pub(crate) work: WorkFactor,
+    /// Read by whoever keeps and fetches, written by whoever changes the place or its passphrase:
+    /// nothing may be kept in a place that is being left.
+    pub(crate) place: Arc<RwLock<()>>,
 }
 
 impl Vault {
+    /// The keyring, unless the person has chosen a file: then that is at `file`, its key beside it. The only
+    /// I/O is to look whether it exists; neither keyring nor passphrase is asked.
+    pub fn for_person(file: PathBuf) -> Self {
+        Self::system().with_file(file)
+    }
+
     /// The keyring of the operating system.
     pub fn system() -> Self {
         Self::over(platform::connect)
@@ -34,44 +48,93 @@ impl Vault {
     /// Any other store of keyring-core, for instance its mock in tests. `connect` is called at the
     /// first use and after each failure of the connection.
     pub fn over(connect: impl Fn() -> Result<Arc<CredentialStore>, Error> + Send + Sync + 'static) -> Self {
-        Self { store: Arc::new(Store::new(connect)), timeout: PATIENCE }
+        Self { keyring: Keyring::over(connect), file: None, work: WorkFactor::default(), place: Arc::default() }
     }
 
-    /// Waits this long for each call instead of 60 seconds.
+    /// Where the file is, if the person chooses one. If it exists, it has been chosen.
+    #[must_use]
+    pub fn with_file(mut self, file: PathBuf) -> Self {
+        self.file = Some(Arc::new(SecretsFile::at(file)));
+        self
+    }
+
+    /// Waits this long for each call to the keyring instead of 60 seconds.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.keyring.set_timeout(timeout);
         self
+    }
+
+    /// Writes files whose passphrase costs `2^log_n` rounds of scrypt instead of `2^18`, for tests: each step
+    /// less halves the second that a guess takes.
+    #[must_use]
+    pub fn with_work_factor(mut self, log_n: u8) -> Self {
+        self.work = WorkFactor::new(log_n);
+        self
+    }
+
+    /// Where this vault keeps now.
+    pub fn place(&self) -> Place {
+        if self.chosen_file().is_some() { Place::File } else { Place::Keyring }
+    }
+
+    /// Whether secrets can be kept and fetched without a passphrase: always in the keyring (which may
+    /// still ask for its own), in the file after [`Vault::open_file`].
+    pub fn is_open(&self) -> bool {
+        self.chosen_file().is_none_or(SecretsFile::is_open)
+    }
+
+    /// Opens the file, after each start. Takes about a second.
+    ///
+    /// [`Error::PassphraseWrong`], [`Error::FileDamaged`] and [`Error::FileUnsafe`] change nothing.
+    pub fn open_file(&self, passphrase: &Secret) -> Result<(), Error> {
+        let _stays = self.stays();
+        self.chosen_file().ok_or(NO_FILE)?.open(&Passphrase::given(passphrase)?)
+    }
+
+    /// Replaces the passphrase of the file, and its key. Takes about three seconds. Copies of the two
+    /// files that were made before still open with the old passphrase.
+    pub fn change_passphrase(&self, old: &Secret, new: &Secret) -> Result<(), Error> {
+        let new = Passphrase::chosen(new)?;
+        let _alone = self.place.write().unwrap_or_else(PoisonError::into_inner);
+        self.chosen_file().ok_or(NO_FILE)?.change_passphrase(&Passphrase::given(old)?, &new, self.work)
     }
 
     /// Writes the secret, reads it back and compares. `label` is what keyring programs show.
     ///
     /// After [`Error::TimedOut`] the secret may still be written later, when the person answers the
-    /// prompt: keep it again or [`Vault::forget`] it.
+    /// prompt: keep it again or [`Vault::forget`] it. [`Error::FileClosed`] before the file was opened.
     pub fn keep(&self, item: &Item, label: &str, secret: &Secret) -> Result<(), Error> {
         let bytes = secret.expose().len();
         if bytes > LIMIT {
             return Err(Error::TooLarge { bytes, limit: LIMIT });
         }
-        // Stores refuse an empty label.
-        let label = if label.is_empty() { SERVICE } else { label }.to_owned();
-        let user = item.to_string();
-        let secret = Zeroizing::new(secret.expose().to_vec());
-        let kept = self.call(move |store| write_and_read_back(store, &user, &label, &secret))?;
-        if kept { Ok(()) } else { Err(Error::NotKept) }
+        let _stays = self.stays();
+        match self.chosen_file() {
+            Some(file) => {
+                let secret = Secret::new(secret.expose().to_vec());
+                file.keep(item.to_string(), Kept { label: label.to_owned(), secret })
+            }
+            None => self.keyring.keep(&item.to_string(), label, secret),
+        }
     }
 
     /// Reads a secret; `None` if there is no such item.
     pub fn fetch(&self, item: &Item) -> Result<Option<Secret>, Error> {
-        let user = item.to_string();
-        self.call(move |store| found(entry(store, &user, SERVICE)?.get_secret())).map(|bytes| bytes.map(Secret::new))
+        let _stays = self.stays();
+        match self.chosen_file() {
+            Some(file) => file.fetch(&item.to_string()),
+            None => self.keyring.fetch(&item.to_string()),
+        }
     }
 
     /// Removes an item; `false` if there was none.
     pub fn forget(&self, item: &Item) -> Result<bool, Error> {
-        let user = item.to_string();
-        self.call(move |store| found(entry(store, &user, SERVICE)?.delete_credential()))
-            .map(|removed| removed.is_some())
+        let _stays = self.stays();
+        match self.chosen_file() {
+            Some(file) => file.forget(&item.to_string()),
+            None => self.keyring.forget(&item.to_string()),
+        }
     }
 
     /// Everything kept for this installation, sorted by item. Names of ours that this version does not
@@ -80,78 +143,37 @@ impl Vault {
     /// A locked keyring asks the person, as for [`Vault::fetch`]. [`Error::Failed`] if the keyring
     /// cannot list.
     pub fn items(&self, installation: Uuid) -> Result<Vec<Listed>, Error> {
-        let names = self.call(move |store| names(store, &installation.to_string()))?;
-        let mut items: Vec<_> = names
-            .into_iter()
-            .filter_map(|found| Some(Listed { item: found.user.parse().ok()?, label: found.label }))
-            .collect();
+        let _stays = self.stays();
+        let listed = |name: &str, label: String| Some(Listed { item: name.parse().ok()?, label });
+        let mut items: Vec<_> = match self.chosen_file() {
+            Some(file) => {
+                let contents = file.contents()?;
+                contents.iter().filter_map(|(name, kept)| listed(name, kept.label.clone())).collect()
+            }
+            None => {
+                let names = self.keyring.names(installation)?;
+                names.into_iter().filter_map(|found| listed(&found.user, found.label)).collect()
+            }
+        };
+        items.retain(|listed| listed.item.installation == installation);
         items.sort_unstable_by_key(|listed| listed.item);
         Ok(items)
     }
 
-    fn call<T: Send + 'static>(
-        &self,
-        work: impl Fn(&CredentialStore) -> keyring_core::Result<T> + Send + 'static,
-    ) -> Result<T, Error> {
-        let store = Arc::clone(&self.store);
-        let result = bounded::run(self.timeout, move || store.with(work));
-        if matches!(result, Err(Error::TimedOut | Error::Failed { .. })) {
-            // Its connection may be stuck behind the call that was given up.
-            self.store.disconnect();
-        }
-        result
+    pub(crate) fn chosen_file(&self) -> Option<&SecretsFile> {
+        self.file.as_deref().filter(|file| file.is_there())
+    }
+
+    fn stays(&self) -> RwLockReadGuard<'_, ()> {
+        // It guards no data that could be left half-changed.
+        self.place.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+const NO_FILE: Error = Error::FileFailed { doing: "opened", kind: std::io::ErrorKind::NotFound };
 
 impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Vault").field("store", &self.store).field("timeout", &self.timeout).finish()
-    }
-}
-
-fn write_and_read_back(store: &CredentialStore, user: &str, label: &str, secret: &[u8]) -> keyring_core::Result<bool> {
-    let entry = entry(store, user, label)?;
-    entry.set_secret(secret)?;
-    // A courtesy to the person: a store that refuses it must not cost the secret.
-    let _ = platform::relabel(&entry, label);
-    let Some(kept) = found(entry.get_secret())?.map(Zeroizing::new) else {
-        return Ok(false);
-    };
-    if kept.ct_eq(secret).into() {
-        return Ok(true);
-    }
-    // A damaged secret must not be taken for a good one later.
-    let _ = entry.delete_credential();
-    Ok(false)
-}
-
-/// What is kept under this installation's names, known to this version or not.
-fn names(store: &CredentialStore, installation: &str) -> keyring_core::Result<Vec<Found>> {
-    let search = platform::search_for(installation);
-    let search: HashMap<_, _> = search.iter().map(|(key, value)| (*key, value.as_str())).collect();
-    let mut names = Vec::new();
-    for entry in store.search(&search)? {
-        // It may have been forgotten since the search.
-        let Some(found) = found(platform::listed(&entry))?.flatten() else { continue };
-        if found.user.strip_prefix(installation).is_some_and(|rest| rest.starts_with('/')) {
-            names.push(found);
-        }
-    }
-    Ok(names)
-}
-
-fn entry(store: &CredentialStore, user: &str, label: &str) -> keyring_core::Result<Entry> {
-    match store.build(SERVICE, user, Some(&platform::modifiers(label))) {
-        // A store that knows no modifiers, such as the mock, does without.
-        Err(Keyring::NotSupportedByStore(_)) => store.build(SERVICE, user, None),
-        result => result,
-    }
-}
-
-fn found<T>(result: keyring_core::Result<T>) -> keyring_core::Result<Option<T>> {
-    match result {
-        Ok(value) => Ok(Some(value)),
-        Err(Keyring::NoEntry) => Ok(None),
-        Err(error) => Err(error),
+        f.debug_struct("Vault").field("place", &self.place()).field("keyring", &self.keyring).finish_non_exhaustive()
     }
 }

@@ -5,5 +5,6 @@
 mod keeping;
 mod listing;
 mod memory;
+mod moving;
 mod session;
 mod trouble;

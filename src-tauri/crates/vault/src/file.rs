@@ -1,0 +1,181 @@
+//! The secrets file: the place to keep secrets where there is no keyring.
+//!
+//! Two files in the age format lie side by side. The key file (`secrets.key.age`) holds random X25519 identities
+//! under the passphrase; the secrets file (`secrets.age`) holds all items as JSON, encrypted to the first of them.
+
+mod contents;
+mod disk;
+mod envelope;
+mod keys;
+mod passphrase;
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::{Error, Secret};
+
+pub(crate) use contents::{Contents, Kept};
+use disk::Staged;
+use keys::Keys;
+pub(crate) use passphrase::{Passphrase, WorkFactor};
+
+pub(crate) struct SecretsFile {
+    path: PathBuf,
+    key_path: PathBuf,
+    state: Mutex<State>,
+    /// Held from reading to writing, so that of two changes neither is lost.
+    changing: Mutex<()>,
+}
+
+#[derive(Clone)]
+enum State {
+    Absent,
+    Closed,
+    Open(Arc<Keys>),
+}
+
+impl SecretsFile {
+    /// Only looks whether there is a file.
+    pub(crate) fn at(path: PathBuf) -> Self {
+        let state = if disk::exists(&path) { State::Closed } else { State::Absent };
+        let key_path = path.with_extension("key.age");
+        Self { path, key_path, state: Mutex::new(state), changing: Mutex::new(()) }
+    }
+
+    pub(crate) fn is_there(&self) -> bool {
+        !matches!(*self.state(), State::Absent)
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        matches!(*self.state(), State::Open(_))
+    }
+
+    /// Makes the file with `contents`. Before it gets its name, which is what makes it the place, both
+    /// parts are read back from the disk and opened with the passphrase.
+    pub(crate) fn create(&self, passphrase: &Passphrase, work: WorkFactor, contents: &Contents) -> Result<(), Error> {
+        self.sweep();
+        let (key_file, keys) = self.stage_keys(&Keys::generate(), passphrase, work)?;
+        let file = self.stage(&keys, contents)?;
+        // A key file alone may belong to a secrets file that somebody took away for a while.
+        disk::set_aside(&self.key_path)?;
+        key_file.create()?;
+        file.create()?;
+        *self.state() = State::Open(Arc::new(keys));
+        Ok(())
+    }
+
+    pub(crate) fn open(&self, passphrase: &Passphrase) -> Result<(), Error> {
+        self.sweep();
+        let keys = self.unwrap_keys(passphrase)?;
+        // Damage is better said now than at the first secret that is needed.
+        self.load(&keys)?;
+        *self.state() = State::Open(Arc::new(keys));
+        Ok(())
+    }
+
+    /// The old passphrase opens neither part afterwards, and somebody who knew it and has the old key file
+    /// cannot open what is written from now on: the key changes too. The old key stays in the key
+    /// file behind the new one, so that a kill between the two writes leaves a pair that opens.
+    pub(crate) fn change_passphrase(&self, old: &Passphrase, new: &Passphrase, work: WorkFactor) -> Result<(), Error> {
+        let _turn = self.turn();
+        let present = self.unwrap_keys(old)?;
+        let contents = self.load(&present)?;
+        let (key_file, keys) = self.stage_keys(&present.renewed(), new, work)?;
+        let file = self.stage(&keys, &contents)?;
+        key_file.replace()?;
+        *self.state() = State::Open(Arc::new(keys));
+        file.replace()
+    }
+
+    pub(crate) fn contents(&self) -> Result<Contents, Error> {
+        self.load(&*self.keys()?)
+    }
+
+    pub(crate) fn fetch(&self, name: &str) -> Result<Option<Secret>, Error> {
+        Ok(self.contents()?.remove(name).map(|kept| kept.secret))
+    }
+
+    pub(crate) fn keep(&self, name: String, kept: Kept) -> Result<(), Error> {
+        self.change(|contents| contents.insert(name, kept))
+    }
+
+    /// Takes over what it does not have under the same name.
+    pub(crate) fn keep_if_new(&self, others: Vec<(String, Kept)>) -> Result<(), Error> {
+        self.change(|contents| others.into_iter().for_each(|(name, kept)| contents.insert_if_new(name, kept)))
+    }
+
+    pub(crate) fn forget(&self, name: &str) -> Result<bool, Error> {
+        let _turn = self.turn();
+        let keys = self.keys()?;
+        let mut contents = self.load(&keys)?;
+        if contents.remove(name).is_none() {
+            return Ok(false);
+        }
+        self.stage(&keys, &contents)?.replace()?;
+        Ok(true)
+    }
+
+    /// Removes the file and then its key. Whatever was in it must be kept elsewhere.
+    pub(crate) fn remove(&self) -> Result<(), Error> {
+        let _turn = self.turn();
+        disk::remove(&self.path)?;
+        *self.state() = State::Absent;
+        disk::remove(&self.key_path)
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Contents)) -> Result<(), Error> {
+        let _turn = self.turn();
+        let keys = self.keys()?;
+        let mut contents = self.load(&keys)?;
+        change(&mut contents);
+        self.stage(&keys, &contents)?.replace()
+    }
+
+    fn load(&self, keys: &Keys) -> Result<Contents, Error> {
+        Contents::from_json(&keys.open(&disk::read(&self.path)?)?)
+    }
+
+    /// Writes the contents and proves that they can be read, still without a name.
+    fn stage(&self, keys: &Keys, contents: &Contents) -> Result<Staged, Error> {
+        let staged = disk::stage(&self.path, &keys.seal(contents.to_json()?)?)?;
+        let read_back = Contents::from_json(&keys.open(&staged.read_back()?)?)?;
+        if contents.is_same_as(&read_back) { Ok(staged) } else { Err(Error::NotKept) }
+    }
+
+    /// The keys are those read back from the disk: if they open the contents, the passphrase does.
+    fn stage_keys(&self, keys: &Keys, passphrase: &Passphrase, work: WorkFactor) -> Result<(Staged, Keys), Error> {
+        let staged = disk::stage(&self.key_path, &keys.wrap(passphrase, work)?)?;
+        let keys = Keys::unwrap(&staged.read_back()?, passphrase)?;
+        Ok((staged, keys))
+    }
+
+    fn unwrap_keys(&self, passphrase: &Passphrase) -> Result<Keys, Error> {
+        // Refused before the work of scrypt, and before its key is said to be missing.
+        disk::read(&self.path)?;
+        if !disk::exists(&self.key_path) {
+            return Err(Error::FileDamaged { what: "the key file beside it is gone" });
+        }
+        Keys::unwrap(&disk::read(&self.key_path)?, passphrase)
+    }
+
+    fn keys(&self) -> Result<Arc<Keys>, Error> {
+        match &*self.state() {
+            State::Open(keys) => Ok(Arc::clone(keys)),
+            State::Closed | State::Absent => Err(Error::FileClosed),
+        }
+    }
+
+    fn sweep(&self) {
+        disk::sweep(&self.path);
+        disk::sweep(&self.key_path);
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Only ever replaced as a whole.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn turn(&self) -> MutexGuard<'_, ()> {
+        self.changing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

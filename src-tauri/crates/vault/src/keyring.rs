@@ -1,0 +1,124 @@
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use keyring_core::{CredentialStore, Entry, Error as Answer};
+use subtle::ConstantTimeEq;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use crate::platform::Found;
+use crate::store::Store;
+use crate::{Error, SERVICE, Secret, bounded, platform};
+
+/// A person may be answering an unlock prompt.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The keyring as a place to keep secrets by name. Each call ends within the time-out.
+#[derive(Clone)]
+pub(crate) struct Keyring {
+    store: Arc<Store>,
+    timeout: Duration,
+}
+
+impl Keyring {
+    pub(crate) fn over(connect: impl Fn() -> Result<Arc<CredentialStore>, Error> + Send + Sync + 'static) -> Self {
+        Self { store: Arc::new(Store::new(connect)), timeout: PATIENCE }
+    }
+
+    pub(crate) fn set_timeout(&mut self, timeout: Duration) {
+        self.timeout = timeout;
+    }
+
+    /// Writes, reads back and compares.
+    pub(crate) fn keep(&self, name: &str, label: &str, secret: &Secret) -> Result<(), Error> {
+        // Stores refuse an empty label.
+        let label = if label.is_empty() { SERVICE } else { label }.to_owned();
+        let name = name.to_owned();
+        let secret = Zeroizing::new(secret.expose().to_vec());
+        let kept = self.call(move |store| write_and_read_back(store, &name, &label, &secret))?;
+        if kept { Ok(()) } else { Err(Error::NotKept) }
+    }
+
+    pub(crate) fn fetch(&self, name: &str) -> Result<Option<Secret>, Error> {
+        let name = name.to_owned();
+        self.call(move |store| found(entry(store, &name, SERVICE)?.get_secret())).map(|bytes| bytes.map(Secret::new))
+    }
+
+    pub(crate) fn forget(&self, name: &str) -> Result<bool, Error> {
+        let name = name.to_owned();
+        self.call(move |store| found(entry(store, &name, SERVICE)?.delete_credential()))
+            .map(|removed| removed.is_some())
+    }
+
+    /// What is kept under this installation's names, known to this version or not.
+    pub(crate) fn names(&self, installation: Uuid) -> Result<Vec<Found>, Error> {
+        self.call(move |store| names(store, &installation.to_string()))
+    }
+
+    fn call<T: Send + 'static>(
+        &self,
+        work: impl Fn(&CredentialStore) -> keyring_core::Result<T> + Send + 'static,
+    ) -> Result<T, Error> {
+        let store = Arc::clone(&self.store);
+        let result = bounded::run(self.timeout, move || store.with(work));
+        if matches!(result, Err(Error::TimedOut | Error::Failed { .. })) {
+            // Its connection may be stuck behind the call that was given up.
+            self.store.disconnect();
+        }
+        result
+    }
+}
+
+impl fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keyring").field("store", &self.store).field("timeout", &self.timeout).finish()
+    }
+}
+
+fn write_and_read_back(store: &CredentialStore, user: &str, label: &str, secret: &[u8]) -> keyring_core::Result<bool> {
+    let entry = entry(store, user, label)?;
+    entry.set_secret(secret)?;
+    // A courtesy to the person: a store that refuses it must not cost the secret.
+    let _ = platform::relabel(&entry, label);
+    let Some(kept) = found(entry.get_secret())?.map(Zeroizing::new) else {
+        return Ok(false);
+    };
+    if kept.ct_eq(secret).into() {
+        return Ok(true);
+    }
+    // A damaged secret must not be taken for a good one later.
+    let _ = entry.delete_credential();
+    Ok(false)
+}
+
+fn names(store: &CredentialStore, installation: &str) -> keyring_core::Result<Vec<Found>> {
+    let search = platform::search_for(installation);
+    let search: HashMap<_, _> = search.iter().map(|(key, value)| (*key, value.as_str())).collect();
+    let mut names = Vec::new();
+    for entry in store.search(&search)? {
+        // It may have been forgotten since the search.
+        let Some(found) = found(platform::listed(&entry))?.flatten() else { continue };
+        if found.user.strip_prefix(installation).is_some_and(|rest| rest.starts_with('/')) {
+            names.push(found);
+        }
+    }
+    Ok(names)
+}
+
+fn entry(store: &CredentialStore, user: &str, label: &str) -> keyring_core::Result<Entry> {
+    match store.build(SERVICE, user, Some(&platform::modifiers(label))) {
+        // A store that knows no modifiers, such as the mock, does without.
+        Err(Answer::NotSupportedByStore(_)) => store.build(SERVICE, user, None),
+        result => result,
+    }
+}
+
+fn found<T>(result: keyring_core::Result<T>) -> keyring_core::Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(Answer::NoEntry) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,77 @@
+//! A disk that is full.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use uuid::Uuid;
+use vault::{Error, ItemKind, Place};
+
+use crate::{item, passphrase, secret, vault_at};
+
+const ROOM: &str = "VAULT_TEST_ROOM";
+
+/// Runs in a mount namespace of its own, over a small file system in memory.
+#[test]
+fn a_full_disk_is_said_so_and_costs_nothing_that_was_kept() {
+    let Some(room) = std::env::var_os(ROOM) else {
+        return on_a_small_disk("room::a_full_disk_is_said_so_and_costs_nothing_that_was_kept");
+    };
+    let room = Path::new(&room);
+    let file = room.join("secrets.age");
+    let fill = |leaving: usize| {
+        let filler = room.join("filler");
+        fs::write(&filler, vec![1; 4 << 20]).unwrap_err();
+        let size = usize::try_from(fs::metadata(&filler).unwrap().len()).unwrap();
+        fs::OpenOptions::new().write(true).open(&filler).unwrap().set_len((size - leaving) as u64).unwrap();
+    };
+    let empty = || fs::remove_file(room.join("filler")).unwrap();
+
+    // Room for neither file, for the key file only, and for all but a little.
+    let vault = vault_at(&file);
+    for leaving in [0, 4 << 10, 160 << 10, 250 << 10] {
+        fill(leaving);
+        assert_eq!(vault.move_to_file(Uuid::nil(), &passphrase()), Err(Error::DiskFull), "{leaving}");
+        assert_eq!(vault.place(), Place::Keyring);
+        assert_eq!(fs::read_dir(room).unwrap().count(), 1, "only the filler");
+        empty();
+    }
+    vault.move_to_file(Uuid::nil(), &passphrase()).unwrap();
+
+    let kept = item(ItemKind::HmacSecret);
+    vault.keep(&kept, "Token Desk: a", &secret("s3cret")).unwrap();
+    for leaving in [0, 4 << 10, 64 << 10] {
+        fill(leaving);
+        assert_eq!(vault.keep(&kept, "Token Desk: a", &secret("later")), Err(Error::DiskFull), "{leaving}");
+        assert_eq!(vault.forget(&kept), Err(Error::DiskFull));
+        assert_eq!(vault.change_passphrase(&passphrase(), &secret("staple staple")), Err(Error::DiskFull));
+        let restarted = vault_at(&file);
+        restarted.open_file(&passphrase()).unwrap();
+        assert_eq!(restarted.fetch(&kept).unwrap().unwrap().expose_str(), Some("s3cret"));
+        empty();
+    }
+    vault.keep(&kept, "Token Desk: a", &secret("later")).unwrap();
+    assert_eq!(vault.fetch(&kept).unwrap().unwrap().expose_str(), Some("later"));
+    fs::write(room.join("reached-the-end"), "").unwrap();
+}
+
+fn on_a_small_disk(test: &str) {
+    let room = tempfile::tempdir().unwrap();
+    // The mount vanishes with the process, so it has to say itself that it came to its end.
+    let script =
+        r#"mount -t tmpfs -o size=1m none "$0" && "$1" "$2" --exact --nocapture && test -e "$0/reached-the-end""#;
+    let output = Command::new("unshare")
+        .args(["--user", "--map-root-user", "--mount", "sh", "-c", script])
+        .arg(room.path())
+        .arg(std::env::current_exe().unwrap())
+        .arg(test)
+        .env(ROOM, room.path())
+        .output()
+        .expect("unshare (Debian package util-linux) is installed");
+    assert!(
+        output.status.success(),
+        "{}\n{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
