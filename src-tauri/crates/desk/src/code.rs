@@ -20,10 +20,14 @@ macro_rules! codes {
 codes! {
     /// Another running copy owns the data directory.
     AlreadyRunning = "already-running",
+    /// The database could not be copied before its form was to change.
+    BackupFailed = "backup-failed",
     /// The clipboard cannot be reached.
     ClipboardFailed = "clipboard-failed",
     /// An earlier creation may have gone through and cannot be asked about now.
     CreationUnfinished = "creation-unfinished",
+    /// The data directory or a file in it may be in other hands; params name the path and the problem.
+    DataDirUnsafe = "data-dir-unsafe",
     /// The data directory cannot be written.
     DataDirUnwritable = "data-dir-unwritable",
     /// The app's database cannot be read.

@@ -1,21 +1,23 @@
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
+use time::OffsetDateTime;
 use tokio::sync::{Mutex, MutexGuard};
 use uuid::Uuid;
 use vault::{Item, ItemKind, Secret, Vault};
 
 use crate::destination::{Destination, PracticeService, TokenEndpoint};
-use crate::store::Store;
+use crate::store::{self, Lost, Opened, Store};
 use crate::{DataDir, Error};
 
 /// One person's workplace: the owned data directory, the database in it, the keyring, and the practice service.
 #[derive(Debug)]
 pub struct Desk {
-    _data: DataDir,
+    data: DataDir,
     store: Arc<Store>,
     vault: Vault,
     installation: Uuid,
+    lost: RwLock<Option<Lost>>,
     practice: PracticeService,
     creating: Mutex<()>,
 }
@@ -24,10 +26,17 @@ impl Desk {
     /// Takes the data directory and opens the database. Blocks; neither the keyring nor the network is touched.
     pub fn open(data: &Path, vault: Vault) -> Result<Self, Error> {
         let data = DataDir::own(data)?;
-        let store = Store::open(&data)?;
-        let installation = store.installation()?;
+        let Opened { store, installation, lost } = Store::open(&data, OffsetDateTime::now_utc())?;
         let practice = PracticeService::new(data.join("practice"), installation, vault.clone());
-        Ok(Self { _data: data, store: Arc::new(store), vault, installation, practice, creating: Mutex::new(()) })
+        Ok(Self {
+            data,
+            store: Arc::new(store),
+            vault,
+            installation,
+            lost: RwLock::new(lost),
+            practice,
+            creating: Mutex::new(()),
+        })
     }
 
     /// The practice service.
@@ -50,6 +59,19 @@ impl Desk {
     ) -> Result<T, Error> {
         let store = Arc::clone(&self.store);
         blocking(move || ask(&store)).await
+    }
+
+    /// The database before this one, if it is lost and [`recovery::rebuild`](crate::recovery::rebuild) has not dealt with
+    /// that yet.
+    pub fn lost(&self) -> Option<Lost> {
+        self.lost.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Forgets about the loss, at the next start too.
+    pub(crate) fn settle_loss(&self) -> Result<(), Error> {
+        store::settled(&self.data)?;
+        self.lost.write().unwrap_or_else(PoisonError::into_inner).take();
+        Ok(())
     }
 
     /// The secret of a token, if the keyring has it.

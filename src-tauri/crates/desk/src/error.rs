@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use crate::Code;
 use crate::creation::Missing;
 use crate::destination::EndpointError;
+use crate::private_fs::Unsafe;
 
 /// Whatever can keep the desk from doing what was asked. No variant carries a secret.
 #[derive(Debug, thiserror::Error)]
@@ -11,9 +12,25 @@ pub enum Error {
     /// Another running copy of the app owns the data directory.
     #[error("another copy of Token Desk owns the data directory {}", .0.display())]
     AlreadyRunning(PathBuf),
+    /// A database is not brought into a new form without a copy of it as it was, and that cannot be made.
+    #[error("cannot copy the database to {} before changing its form: {source}", path.display())]
+    BackupFailed {
+        /// Where the copy was to lie.
+        path: PathBuf,
+        /// What went wrong.
+        source: Box<Self>,
+    },
     /// An earlier creation may have gone through and its service cannot be asked now.
     #[error("an earlier creation is not settled: {0}")]
     CreationUnfinished(#[source] EndpointError),
+    /// The data directory, or something in it, may be in other hands. It is left as it is.
+    #[error("will not use {}: {}", path.display(), problem.as_str())]
+    DataDirUnsafe {
+        /// The directory or file.
+        path: PathBuf,
+        /// Why.
+        problem: Unsafe,
+    },
     /// The data directory cannot be made or written.
     #[error("cannot write to the data directory {}: {source}", path.display())]
     DataDirUnwritable {
@@ -88,7 +105,9 @@ impl Error {
     pub fn code(&self) -> Code {
         match self {
             Self::AlreadyRunning(_) => Code::AlreadyRunning,
+            Self::BackupFailed { .. } => Code::BackupFailed,
             Self::CreationUnfinished(_) => Code::CreationUnfinished,
+            Self::DataDirUnsafe { .. } => Code::DataDirUnsafe,
             Self::DataDirUnwritable { .. } => Code::DataDirUnwritable,
             Self::DatabaseDamaged(_) => Code::DatabaseDamaged,
             Self::DatabaseNewer => Code::DatabaseNewer,
@@ -119,7 +138,9 @@ impl Error {
             Self::Key(_) | Self::KeyNotReady => Some(Field::Key),
             Self::DestinationUnavailable => Some(Field::Destination),
             Self::AlreadyRunning(_)
+            | Self::BackupFailed { .. }
             | Self::CreationUnfinished(_)
+            | Self::DataDirUnsafe { .. }
             | Self::DataDirUnwritable { .. }
             | Self::DatabaseDamaged(_)
             | Self::DatabaseNewer
@@ -142,9 +163,14 @@ impl Error {
         let one = |name: &str, value: String| BTreeMap::from([(name.to_owned(), value)]);
         match self {
             Self::AlreadyRunning(path)
+            | Self::BackupFailed { path, .. }
             | Self::DataDirUnwritable { path, .. }
             | Self::FileExists(path)
             | Self::FileUnwritable { path, .. } => one("path", path.display().to_string()),
+            Self::DataDirUnsafe { path, problem } => BTreeMap::from([
+                ("path".to_owned(), path.display().to_string()),
+                ("problem".to_owned(), problem.as_str().to_owned()),
+            ]),
             Self::Endpoint(error) => error.params(),
             Self::Practice(error) => one("reason", error.code().to_owned()),
             Self::Store(error) => one("detail", error.to_string()),
@@ -177,9 +203,11 @@ impl Error {
 /// SQLite says "disk full" and "not a database" by code; the rest is ours to fix.
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode::{CannotOpen, DatabaseCorrupt, DiskFull, NotADatabase, ReadOnly};
+        use rusqlite::ErrorCode::{CannotOpen, DatabaseCorrupt, NotADatabase, ReadOnly};
+        if is_disk_full(&error) {
+            return Self::DiskFull;
+        }
         match error.sqlite_error_code() {
-            Some(DiskFull) => Self::DiskFull,
             Some(DatabaseCorrupt | NotADatabase) => Self::DatabaseDamaged(error),
             Some(CannotOpen | ReadOnly) => {
                 Self::DataDirUnwritable { path: PathBuf::new(), source: std::io::Error::other(error) }
@@ -187,6 +215,12 @@ impl From<rusqlite::Error> for Error {
             _ => Self::Store(error),
         }
     }
+}
+
+/// SQLite says it in two ways: FULL, and an I/O error where the index of its log finds no room.
+fn is_disk_full(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    matches!(code, Some(rusqlite::ffi::SQLITE_FULL | rusqlite::ffi::SQLITE_IOERR_SHMSIZE))
 }
 
 /// The code for what the keyring said.

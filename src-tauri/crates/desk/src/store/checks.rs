@@ -1,4 +1,4 @@
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -6,6 +6,8 @@ use uuid::Uuid;
 use super::Store;
 use super::tokens::{json, moment, timestamp, word};
 use crate::{Code, Error};
+
+const COLUMNS: &str = "outcome, code, at, millis";
 
 /// The result of verifying a token with a signed call that changes nothing.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,17 +59,24 @@ impl Store {
 
     /// The latest check of a token.
     pub fn check(&self, token: Uuid) -> Result<Option<Check>, Error> {
-        let row = |row: &rusqlite::Row<'_>| {
-            Ok(Check {
-                outcome: word(row, 0)?,
-                code: row.get(1)?,
-                at: moment(row, 2)?,
-                millis: row.get::<_, i64>(3)?.unsigned_abs(),
-            })
-        };
         Ok(self
             .connection()
-            .query_row("SELECT outcome, code, at, millis FROM checks WHERE token = ?1", [token.to_string()], row)
+            .query_row(&format!("SELECT {COLUMNS} FROM checks WHERE token = ?1"), [token.to_string()], check)
             .optional()?)
     }
+}
+
+/// Every check as it lies there.
+pub(super) fn read_all(connection: &Connection) -> Result<Vec<Check>, rusqlite::Error> {
+    let mut statement = connection.prepare(&format!("SELECT {COLUMNS} FROM checks"))?;
+    statement.query_map([], check)?.collect()
+}
+
+fn check(row: &Row<'_>) -> Result<Check, rusqlite::Error> {
+    Ok(Check {
+        outcome: word(row, 0)?,
+        code: row.get(1)?,
+        at: moment(row, 2)?,
+        millis: row.get::<_, i64>(3)?.unsigned_abs(),
+    })
 }

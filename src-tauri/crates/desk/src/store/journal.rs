@@ -1,4 +1,4 @@
-use rusqlite::{Row, params};
+use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
 use super::Store;
@@ -50,14 +50,17 @@ impl Store {
 
     /// Attempts that have no end yet, or an end that the person has not seen; oldest first.
     pub fn open_attempts(&self) -> Result<Vec<Attempt>, Error> {
-        let connection = self.connection();
-        let mut statement = connection.prepare(
-            "SELECT id, destination, request, trusted_ips, fingerprint, stage, started_at
-             FROM journal ORDER BY started_at, id",
-        )?;
-        let rows = statement.query_map([], attempt)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        Ok(read_all(&self.connection())?)
     }
+}
+
+/// Every attempt as it lies there, oldest first.
+pub(super) fn read_all(connection: &Connection) -> Result<Vec<Attempt>, rusqlite::Error> {
+    let mut statement = connection.prepare(
+        "SELECT id, destination, request, trusted_ips, fingerprint, stage, started_at
+         FROM journal ORDER BY started_at, id",
+    )?;
+    statement.query_map([], attempt)?.collect()
 }
 
 fn attempt(row: &Row<'_>) -> Result<Attempt, rusqlite::Error> {

@@ -1,19 +1,32 @@
 //! What the app remembers, in one SQLite file. Secrets are not among it.
 
 mod checks;
+mod examination;
+mod installation;
 mod journal;
+mod lost;
 mod migrations;
 mod settings;
 mod tokens;
 
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
+use time::OffsetDateTime;
+use uuid::Uuid;
 
-use crate::{DataDir, Error};
+use self::examination::Found;
+use crate::{DataDir, Error, private_fs};
 
 pub use checks::{Check, Outcome};
+pub use lost::Lost;
+pub(crate) use lost::settled;
 pub(crate) use tokens::json as as_json;
+
+const DATABASE: &str = "desk.sqlite3";
+/// What SQLite keeps beside a database: the log, its index, and the journal of the time before there is a log.
+const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// The app's database, for use by one process. Calls block; keep them off async threads.
 #[derive(Debug)]
@@ -21,28 +34,68 @@ pub struct Store {
     connection: Mutex<Connection>,
 }
 
+/// An opened database, and what it was opened with.
+#[derive(Debug)]
+pub struct Opened {
+    /// The database.
+    pub store: Store,
+    /// What tells this installation's keyring items from those of another data directory.
+    pub installation: Uuid,
+    /// What became of the database before this one, until [`recovery::rebuild`](crate::recovery::rebuild) has dealt with it.
+    pub lost: Option<Lost>,
+}
+
 impl Store {
-    /// Opens or makes `desk.sqlite3` and brings its schema up to date.
-    pub fn open(data: &DataDir) -> Result<Self, Error> {
-        let path = data.private_file("desk.sqlite3")?;
-        let opened = Self::at(&path);
-        // SQLite cannot know the directory that the person can do something about.
-        opened.map_err(|error| match error {
-            Error::DataDirUnwritable { source, .. } => {
+    /// Opens or makes `desk.sqlite3` and brings its schema up to date, with a copy of the old one kept beside it.
+    ///
+    /// The file is read to the end first. One that is damaged is set aside as `desk.sqlite3.damaged-<UTC>` and an empty one
+    /// takes its place; one of a newer version of the app is [`Error::DatabaseNewer`] and left exactly as it is.
+    pub fn open(data: &DataDir, now: OffsetDateTime) -> Result<Opened, Error> {
+        Self::open_in(data, now).map_err(|error| match error {
+            // SQLite cannot know the directory that the person can do something about.
+            Error::DataDirUnwritable { path, source } if path.as_os_str().is_empty() => {
                 Error::DataDirUnwritable { path: data.path().to_owned(), source }
             }
             other => other,
         })
     }
 
-    fn at(path: &std::path::Path) -> Result<Self, Error> {
-        let mut connection = Connection::open(path)?;
+    fn open_in(data: &DataDir, now: OffsetDateTime) -> Result<Opened, Error> {
+        let mut lost = lost::noted(data)?;
+        let known = installation::read(data)?;
+        let path = data.join(DATABASE);
+        for suffix in COMPANIONS.into_iter().chain([""]) {
+            private_fs::existing_file(&companion(&path, suffix))?;
+        }
+        match examination::examine(&path)? {
+            Found::Sound => {}
+            Found::Nothing if lost.is_some() || known.is_none() => {}
+            // The name is written after the first database is: there was one.
+            Found::Nothing => lost = Some(lost::gone(data)?),
+            Found::Damaged { .. } => lost = Some(lost::set_aside(data, known.is_some(), now)?),
+        }
+        let store = Self::at(&path)?;
+        let installation = store.installation(known)?;
+        if known != Some(installation) {
+            installation::write(data, installation)?;
+        }
+        Ok(Opened { store, installation, lost })
+    }
+
+    fn at(path: &Path) -> Result<Self, Error> {
+        // Left to SQLite, the file and those beside it would be readable by everyone.
+        drop(private_fs::file(path)?);
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut connection = Connection::open_with_flags(path, flags)?;
         // An answered creation must be on disk, power cut or not (design section 8; fullfsync matters on macOS only).
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "fullfsync", true)?;
+        connection.pragma_update(None, "checkpoint_fullfsync", true)?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        migrations::run(&mut connection)?;
+        connection.pragma_update(None, "trusted_schema", false)?;
+        migrations::run(&mut connection, path, &migrations::MIGRATIONS)?;
+        private_fs::sync_directory_of(path)?;
         Ok(Self { connection: Mutex::new(connection) })
     }
 
@@ -52,10 +105,17 @@ impl Store {
     }
 }
 
+/// A file whose name is that of `path` and more.
+fn companion(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
 #[cfg(test)]
 pub(crate) fn temporary() -> (tempfile::TempDir, Store) {
     let dir = tempfile::tempdir().expect("temporary directory");
-    let store = Store::at(&dir.path().join("desk.sqlite3")).expect("new database");
+    let store = Store::at(&dir.path().join(DATABASE)).expect("new database");
     (dir, store)
 }
 
@@ -73,13 +133,5 @@ mod tests {
     #[test]
     fn sqlite_has_the_fix_of_the_wal_reset_race() {
         assert!(rusqlite::version_number() >= 3_051_003, "{}", rusqlite::version());
-    }
-
-    #[test]
-    fn a_file_that_is_no_database_is_said_to_be_damaged() {
-        let dir = tempfile::tempdir().unwrap();
-        let data = DataDir::own(dir.path()).unwrap();
-        std::fs::write(dir.path().join("desk.sqlite3"), "not a database, only words that lie here".repeat(20)).unwrap();
-        assert_eq!(Store::open(&data).unwrap_err().code(), crate::Code::DatabaseDamaged);
     }
 }

@@ -1,5 +1,5 @@
 use public_address::Sources;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -9,15 +9,15 @@ use crate::Error;
 use crate::creation::Draft;
 
 impl Store {
-    /// What tells this installation's keyring items from those of another data directory.
-    pub fn installation(&self) -> Result<Uuid, Error> {
-        let fresh = Uuid::new_v4().to_string();
+    /// What names this installation's keyring items. A new database takes over the name that is known from elsewhere.
+    pub(super) fn installation(&self, known: Option<Uuid>) -> Result<Uuid, Error> {
         let connection = self.connection();
-        connection.execute(
-            "INSERT INTO settings (name, value) VALUES ('installation', ?1) ON CONFLICT DO NOTHING",
-            [&fresh],
-        )?;
-        Ok(connection.query_row("SELECT value FROM settings WHERE name = 'installation'", [], super::tokens::uuid)?)
+        if let Some(name) = read_installation(&connection)? {
+            return Ok(name);
+        }
+        let name = known.unwrap_or_else(Uuid::new_v4);
+        connection.execute("INSERT INTO settings (name, value) VALUES ('installation', ?1)", [name.to_string()])?;
+        Ok(name)
     }
 
     /// The form as the person left it. One of another version is no loss worth an error: the form starts empty.
@@ -64,15 +64,13 @@ impl Store {
     }
 }
 
+pub(super) fn read_installation(connection: &Connection) -> Result<Option<Uuid>, rusqlite::Error> {
+    connection.query_row("SELECT value FROM settings WHERE name = 'installation'", [], super::tokens::uuid).optional()
+}
+
 #[cfg(test)]
 mod tests {
     use public_address::{Family, Format, SourceRow, Sources};
-
-    #[test]
-    fn an_installation_keeps_its_name() {
-        let (_dir, store) = crate::store::temporary();
-        assert_eq!(store.installation().unwrap(), store.installation().unwrap());
-    }
 
     #[test]
     fn whom_to_ask_is_kept_until_the_person_goes_back() {

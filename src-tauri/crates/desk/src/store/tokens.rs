@@ -16,11 +16,7 @@ const COLUMNS: &str = "id, destination, token_type, name, api_key, trusted_ips, 
 impl Store {
     /// All recorded tokens, newest first.
     pub fn tokens(&self) -> Result<Vec<Token>, Error> {
-        let connection = self.connection();
-        let mut statement =
-            connection.prepare(&format!("SELECT {COLUMNS} FROM tokens ORDER BY created_at DESC, id"))?;
-        let rows = statement.query_map([], token)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        Ok(read_all(&self.connection())?)
     }
 
     /// One token.
@@ -94,6 +90,12 @@ fn delete(connection: &Connection, id: Uuid) -> Result<(), rusqlite::Error> {
         connection.execute(&format!("DELETE FROM {table} WHERE id = ?1"), [id.to_string()])?;
     }
     Ok(())
+}
+
+/// Every token as it lies there, newest first.
+pub(super) fn read_all(connection: &Connection) -> Result<Vec<Token>, rusqlite::Error> {
+    let mut statement = connection.prepare(&format!("SELECT {COLUMNS} FROM tokens ORDER BY created_at DESC, id"))?;
+    statement.query_map([], token)?.collect()
 }
 
 fn insert(connection: &Connection, token: &Token) -> Result<(), rusqlite::Error> {

@@ -1,0 +1,115 @@
+//! A look at a database file before it is used, which changes neither the file nor its write-ahead log.
+
+use std::path::Path;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::{checks, journal, migrations, settings, tokens};
+use crate::Error;
+
+/// What lies in the place of the database.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// No file, or one in which nothing was ever written.
+    Nothing,
+    /// A database that can be read to the end.
+    Sound,
+    /// Something that is not our database, or was once.
+    Damaged {
+        /// For the log: what SQLite says of it.
+        detail: String,
+    },
+}
+
+/// Reads the whole file: the structure of its pages, the references between rows, and every row that the app relies on.
+///
+/// [`Error::DatabaseNewer`] if a newer version of the app wrote it. Failures of the disk or of memory are errors too: they
+/// say nothing about the file.
+pub(super) fn examine(path: &Path) -> Result<Found, Error> {
+    let has_log = size(&super::companion(path, "-wal")) > 0;
+    match size(path) {
+        // SQLite would take a log beside an empty file for a leftover, and delete it.
+        0 if has_log => {
+            return Ok(Found::Damaged { detail: "empty, with a log beside it".to_owned() });
+        }
+        0 => return Ok(Found::Nothing),
+        _ => {}
+    }
+    match open(path, has_log).and_then(|connection| look(&connection)) {
+        Ok(Looked::Newer) => Err(Error::DatabaseNewer),
+        Ok(Looked::Found(found)) => Ok(found),
+        Err(error) if is_of_the_surroundings(&error) => Err(error.into()),
+        Err(error) => Ok(Found::Damaged { detail: error.to_string() }),
+    }
+}
+
+enum Looked {
+    Found(Found),
+    Newer,
+}
+
+fn open(path: &Path, has_log: bool) -> Result<Connection, rusqlite::Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    // Closing must not move the log into the file, but take away one that was empty or not there; and alone with the file
+    // SQLite needs no index of the log on disk.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, has_log)?;
+    connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    connection.pragma_update(None, "query_only", true)?;
+    // What another hand put into the schema must not be run.
+    connection.pragma_update(None, "trusted_schema", false)?;
+    Ok(connection)
+}
+
+fn look(connection: &Connection) -> Result<Looked, rusqlite::Error> {
+    let version = migrations::version(connection)?;
+    if version > migrations::LATEST {
+        return Ok(Looked::Newer);
+    }
+    if version == 0 {
+        // A first start may have been cut short before it made the tables; tables of others are not touched.
+        let tables: u32 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        let detail = "a database of another program".to_owned();
+        return Ok(Looked::Found(if tables == 0 { Found::Nothing } else { Found::Damaged { detail } }));
+    }
+    let structure: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if structure != "ok" {
+        return Ok(Looked::Found(Found::Damaged { detail: structure }));
+    }
+    if connection.prepare("PRAGMA foreign_key_check")?.exists([])? {
+        return Ok(Looked::Found(Found::Damaged { detail: "a row refers to none".to_owned() }));
+    }
+    // Rows of an older form can be read once they are migrated.
+    if version == migrations::LATEST {
+        tokens::read_all(connection)?;
+        checks::read_all(connection)?;
+        journal::read_all(connection)?;
+        settings::read_installation(connection)?;
+    }
+    Ok(Looked::Found(Found::Sound))
+}
+
+/// Whether an error tells of the disk, of memory or of another program, not of what the file holds.
+fn is_of_the_surroundings(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(
+            ErrorCode::CannotOpen
+                | ErrorCode::DatabaseBusy
+                | ErrorCode::DatabaseLocked
+                | ErrorCode::DiskFull
+                | ErrorCode::FileLockingProtocolFailed
+                | ErrorCode::NoLargeFileSupport
+                | ErrorCode::OperationInterrupted
+                | ErrorCode::OutOfMemory
+                | ErrorCode::PermissionDenied
+                | ErrorCode::ReadOnly
+                | ErrorCode::SystemIoFailure
+        )
+    )
+}
+
+fn size(path: &Path) -> u64 {
+    std::fs::symlink_metadata(path).map_or(0, |found| found.len())
+}
