@@ -79,7 +79,7 @@ async fn a_folder_that_cannot_be_written_is_said_until_it_can() {
     let blocked = data.join("lock");
     fs::create_dir_all(&blocked).unwrap();
     let window = Window::open_on(&session, &data).await.unwrap();
-    window.wait_until("alert", "data-code", "data-dir-unwritable").await.unwrap();
+    window.wait_until("alert", "data-code", "data-dir-unsafe").await.unwrap();
     picture(&window, "unwritable").await.unwrap();
     window.type_into("name", NAME).await.unwrap();
 
