@@ -2,6 +2,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use desk::safe::SECRETS_FILE;
 use desk::{Desk, Error, Token};
 use public_address::Sources;
 use tauri::{AppHandle, Manager};
@@ -45,7 +46,10 @@ impl App {
         self.desk
             .get_or_try_init(|| async {
                 let data = self.data.clone();
-                let opened = tauri::async_runtime::spawn_blocking(move || Desk::open(&data, Vault::system())).await;
+                let opened = tauri::async_runtime::spawn_blocking(move || {
+                    Desk::open(&data, Vault::for_person(data.join(SECRETS_FILE)))
+                })
+                .await;
                 match opened {
                     Ok(desk) => desk.map(Arc::new),
                     Err(tauri::Error::JoinError(panic)) => std::panic::resume_unwind(panic.into_panic()),

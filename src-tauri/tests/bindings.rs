@@ -125,6 +125,8 @@ fn types(text: &mut String) {
         ProofStep,
         Risk,
         RiskWord,
+        Safe,
+        SafePlace,
         ScriptPlace,
         ServerCommand,
         Settled,

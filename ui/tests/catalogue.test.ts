@@ -25,7 +25,11 @@ describe("the catalogue", () => {
   });
 
   test.each(Object.entries(errorMessages))("says what happened and what to do for %s", (_code, words) => {
-    const { title, text } = words({ detail: "Name is too short." });
+    const { title, text } = words({
+      detail: "Name is too short.",
+      path: "/home/me/desk",
+      problem: "symbolic-link",
+    });
     expect(title).toMatch(/\.$/u);
     expect(text.length).toBeGreaterThan(20);
     expect(`${title} ${text}`).not.toMatch(/[{}]|undefined|null/u);

@@ -8,7 +8,14 @@ import { check, draft, entry } from "./backend";
 export const user = userEvent.setup();
 export const complete = { check_draft: () => check([entry("203.0.113.7", 0)]) };
 export const restored = (rest: Partial<Draft> = {}) => ({
-  startup: () => ({ draft: draft(rest), tokens: [], unfinished: [], version: "0.1.0", problems: [] }),
+  startup: () => ({
+    draft: draft(rest),
+    tokens: [],
+    unfinished: [],
+    safe: { place: "keyring", isOpen: true },
+    version: "0.1.0",
+    problems: [],
+  }),
 });
 export const nameField = () => screen.getByTestId<HTMLInputElement>("name");
 

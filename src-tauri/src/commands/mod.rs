@@ -4,6 +4,7 @@ mod addresses;
 mod create;
 mod draft;
 mod practice;
+mod safe;
 mod secrets;
 mod sources;
 mod startup;
@@ -33,6 +34,11 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         practice::practice_authenticator,
         practice::practice_code,
         practice::start_practice_over,
+        safe::change_passphrase,
+        safe::keep_in_file,
+        safe::keep_in_keyring,
+        safe::open_secrets_file,
+        safe::safe,
         secrets::copy_api_key,
         secrets::copy_secret,
         secrets::save_secret,

@@ -12,12 +12,14 @@ pub(super) async fn startup(app: State<'_, App>) -> Result<Startup, AppError> {
         draft: None,
         tokens: Vec::new(),
         unfinished: Vec::new(),
+        safe: None,
         version: env!("CARGO_PKG_VERSION"),
         problems: Vec::new(),
     };
     match app.desk().await {
         Ok(desk) => {
             startup.draft = desk.on_store(|store| store.draft()).await?.map(Into::into);
+            startup.safe = Some(desk.safe().into());
             startup.tokens = views(desk).await?;
             let open = desk.on_store(|store| store.open_attempts()).await?;
             startup.unfinished = open.iter().map(Unfinished::try_from).collect::<Result<_, _>>()?;

@@ -6,6 +6,7 @@ mod detection;
 mod draft;
 mod error;
 mod network_steps;
+mod safe;
 mod server;
 mod sources;
 mod token;
@@ -18,6 +19,7 @@ pub use detection::{
 pub use draft::{Draft, DraftCheck, KeyReady, Missing, NameProblem, ScriptPlace};
 pub use error::{AppError, Field};
 pub use network_steps::{NetworkCare, NetworkStep, NetworkSteps};
+pub use safe::{Safe, SafePlace};
 pub use server::{HostAddress, HostLookup, ServerCommand, Shell};
 pub use sources::{AddressSource, AddressSources, KeptSources};
 pub(crate) use token::rfc3339;

@@ -62,6 +62,8 @@ pub struct Startup {
     pub tokens: Vec<TokenView>,
     /// Creations that were interrupted, oldest first.
     pub unfinished: Vec<super::Unfinished>,
+    /// Where secrets are kept; `null` while there is no data directory.
+    pub safe: Option<super::Safe>,
     /// Of the app.
     pub version: &'static str,
     /// What did not work, to be shown with "try again".

@@ -8,7 +8,8 @@ export function asAppError(thrown: unknown): AppError {
 }
 
 export function messageOf(error: AppError): Message {
-  return errorMessages[error.code]({ detail: error.params["detail"] ?? "" });
+  const { detail = "", path = "", problem = "" } = error.params;
+  return errorMessages[error.code]({ detail, path, problem });
 }
 
 function isAppError(thrown: unknown): thrown is AppError {

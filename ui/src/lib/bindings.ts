@@ -3,8 +3,10 @@ import { invoke } from '@tauri-apps/api/core';
 
 export const errorCodes = [
   'already-running',
+  'backup-failed',
   'clipboard-failed',
   'creation-unfinished',
+  'data-dir-unsafe',
   'data-dir-unwritable',
   'database-damaged',
   'database-newer',
@@ -27,11 +29,17 @@ export const errorCodes = [
   'otp-locked',
   'otp-required',
   'otp-reused',
+  'passphrase-too-short',
+  'passphrase-wrong',
   'practice-key-lost',
   'practice-unavailable',
   'record-invalid',
   'secret-gone',
   'secret-too-large',
+  'secrets-file-closed',
+  'secrets-file-damaged',
+  'secrets-file-failed',
+  'secrets-file-unsafe',
   'service-answer-invalid',
   'service-error',
   'service-no-answer',
@@ -580,6 +588,16 @@ level: number,
  */
 word: RiskWord, };
 export type RiskWord = "none" | "looks" | "trades" | "full";
+export type Safe = { 
+/**
+ * The keyring, or a file under a passphrase.
+ */
+place: SafePlace, 
+/**
+ * `false` while the file waits for its passphrase.
+ */
+isOpen: boolean, };
+export type SafePlace = "file" | "keyring";
 export type ScriptPlace = "both" | "server" | "thisComputer" | "unknown";
 export type ServerCommand = { 
 /**
@@ -658,6 +676,10 @@ tokens: Array<TokenView>,
  * Creations that were interrupted, oldest first.
  */
 unfinished: Array<Unfinished>, 
+/**
+ * Where secrets are kept; `null` while there is no data directory.
+ */
+safe: Safe | null, 
 /**
  * Of the app.
  */
@@ -815,6 +837,7 @@ export type Verdict = "accept" | "warn" | "reject";
 export const commands = {
   addressSources: (): Promise<AddressSources> => invoke('address_sources'),
   beginPractice: (): Promise<null> => invoke('begin_practice'),
+  changePassphrase: (current: string, wanted: string): Promise<Safe> => invoke('change_passphrase', { current, wanted }),
   checkDraft: (draft: Draft): Promise<DraftCheck> => invoke('check_draft', { draft }),
   checkToken: (id: string): Promise<CheckView> => invoke('check_token', { id }),
   copyApiKey: (id: string): Promise<null> => invoke('copy_api_key', { id }),
@@ -829,16 +852,20 @@ export const commands = {
   forgetToken: (id: string): Promise<null> => invoke('forget_token', { id }),
   keepAddressSources: (sources: AddressSource[]): Promise<KeptSources> => invoke('keep_address_sources', { sources }),
   keepDraft: (draft: Draft): Promise<null> => invoke('keep_draft', { draft }),
+  keepInFile: (passphrase: string): Promise<Safe> => invoke('keep_in_file', { passphrase }),
+  keepInKeyring: (): Promise<Safe> => invoke('keep_in_keyring'),
   keepSecretAgain: (id: string): Promise<Proof> => invoke('keep_secret_again', { id }),
   listTokens: (): Promise<TokenView[]> => invoke('list_tokens'),
   lookupHost: (host: string, destination: Destination): Promise<HostLookup> => invoke('lookup_host', { host, destination }),
   networkSteps: (address: string, destination: Destination): Promise<NetworkSteps> => invoke('network_steps', { address, destination }),
+  openSecretsFile: (passphrase: string): Promise<Safe> => invoke('open_secrets_file', { passphrase }),
   ownNetwork: (): Promise<OwnNetwork> => invoke('own_network'),
   practiceAuthenticator: (): Promise<Authenticator> => invoke('practice_authenticator'),
   practiceCode: (): Promise<PracticeCode> => invoke('practice_code'),
   prepareKey: (): Promise<KeyReady> => invoke('prepare_key'),
   proveToken: (id: string): Promise<Proof[]> => invoke('prove_token', { id }),
   revokeForRenewal: (id: string, code: string): Promise<Draft> => invoke('revoke_for_renewal', { id, code }),
+  safe: (): Promise<Safe> => invoke('safe'),
   saveSecret: (id: string): Promise<string | null> => invoke('save_secret', { id }),
   serverCommands: (): Promise<ServerCommand[]> => invoke('server_commands'),
   showSecret: (id: string): Promise<string> => invoke('show_secret', { id }),

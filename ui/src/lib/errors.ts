@@ -3,7 +3,16 @@ import { m } from "$lib/paraglide/messages";
 
 /** What happened (`title`), then why and what to do now (`text`). */
 export type Message = { title: string; text: string };
-export type ErrorParams = { detail: string };
+export type ErrorParams = { detail: string; path: string; problem: string };
+
+/** What is wrong with a folder or file of ours: the words of `desk::Unsafe`. */
+const unsafeProblems: Partial<Record<string, () => string>> = {
+  "foreign-owner": () => m.unsafe_foreign_owner(),
+  "not-a-directory": () => m.unsafe_not_a_directory(),
+  "not-a-file": () => m.unsafe_not_a_file(),
+  "others-can-write": () => m.unsafe_others_can_write(),
+  "symbolic-link": () => m.unsafe_symbolic_link(),
+};
 
 /**
  * The words for every code that a command can fail with. The record is exhaustive: a code that Rust adds and
@@ -32,6 +41,35 @@ export const errorMessages: Record<ErrorCode, (p: ErrorParams) => Message> = {
     text: m.error_keyring_not_kept_text(),
   }),
   "keyring-timeout": () => ({ title: m.error_keyring_timeout_title(), text: m.error_keyring_timeout_text() }),
+  "passphrase-too-short": () => ({
+    title: m.error_passphrase_too_short_title(),
+    text: m.error_passphrase_too_short_text(),
+  }),
+  "passphrase-wrong": () => ({
+    title: m.error_passphrase_wrong_title(),
+    text: m.error_passphrase_wrong_text(),
+  }),
+  "secrets-file-closed": () => ({
+    title: m.error_secrets_file_closed_title(),
+    text: m.error_secrets_file_closed_text(),
+  }),
+  "secrets-file-damaged": () => ({
+    title: m.error_secrets_file_damaged_title(),
+    text: m.error_secrets_file_damaged_text(),
+  }),
+  "secrets-file-failed": () => ({
+    title: m.error_secrets_file_failed_title(),
+    text: m.error_secrets_file_failed_text(),
+  }),
+  "secrets-file-unsafe": () => ({
+    title: m.error_secrets_file_unsafe_title(),
+    text: m.error_secrets_file_unsafe_text(),
+  }),
+  "backup-failed": () => ({ title: m.error_backup_failed_title(), text: m.error_backup_failed_text() }),
+  "data-dir-unsafe": (p) => ({
+    title: m.error_data_dir_unsafe_title(),
+    text: m.error_data_dir_unsafe_text({ path: p.path, problem: unsafeProblems[p.problem]?.() ?? "" }),
+  }),
   "secret-too-large": () => ({
     title: m.error_secret_too_large_title(),
     text: m.error_secret_too_large_text(),

@@ -72,6 +72,10 @@ codes! {
     OtpRequired = "otp-required",
     /// Used before.
     OtpReused = "otp-reused",
+    /// Fewer characters than a passphrase needs.
+    PassphraseTooShort = "passphrase-too-short",
+    /// The secrets file does not open with it.
+    PassphraseWrong = "passphrase-wrong",
     /// The key to the practice service's stored state is gone.
     PracticeKeyLost = "practice-key-lost",
     /// The practice service did not start.
@@ -82,6 +86,14 @@ codes! {
     SecretGone = "secret-gone",
     /// More than a keyring takes.
     SecretTooLarge = "secret-too-large",
+    /// The passphrase of the secrets file has not been given since the start.
+    SecretsFileClosed = "secrets-file-closed",
+    /// The secrets file is not as it was written.
+    SecretsFileDamaged = "secrets-file-damaged",
+    /// The secrets file cannot be read or written.
+    SecretsFileFailed = "secrets-file-failed",
+    /// Others could have read or put there the secrets file.
+    SecretsFileUnsafe = "secrets-file-unsafe",
     /// An answer that is not understood.
     ServiceAnswerInvalid = "service-answer-invalid",
     /// The service refused or failed.

@@ -86,6 +86,14 @@ impl Desk {
         self.on_store(move |store| store.forget(id)).await
     }
 
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    pub(crate) fn installation(&self) -> Uuid {
+        self.installation
+    }
+
     /// Held while a token is being made: one at a time.
     pub(crate) async fn creating(&self) -> MutexGuard<'_, ()> {
         self.creating.lock().await

@@ -226,10 +226,17 @@ fn is_disk_full(error: &rusqlite::Error) -> bool {
 /// The code for what the keyring said.
 pub fn vault_code(error: &vault::Error) -> Code {
     match error {
+        vault::Error::DiskFull => Code::DiskFull,
         vault::Error::Failed { .. } => Code::KeyringFailed,
+        vault::Error::FileClosed => Code::SecretsFileClosed,
+        vault::Error::FileDamaged { .. } => Code::SecretsFileDamaged,
+        vault::Error::FileFailed { .. } => Code::SecretsFileFailed,
+        vault::Error::FileUnsafe { .. } => Code::SecretsFileUnsafe,
         vault::Error::Locked => Code::KeyringLocked,
         vault::Error::Missing => Code::KeyringMissing,
         vault::Error::NotKept => Code::KeyringNotKept,
+        vault::Error::PassphraseTooShort { .. } => Code::PassphraseTooShort,
+        vault::Error::PassphraseWrong => Code::PassphraseWrong,
         vault::Error::TimedOut => Code::KeyringTimeout,
         vault::Error::TooLarge { .. } => Code::SecretTooLarge,
     }

@@ -16,6 +16,7 @@ mod error;
 mod permission;
 mod private_fs;
 pub mod recovery;
+pub mod safe;
 pub mod secret_file;
 pub mod store;
 mod token;

@@ -1,0 +1,51 @@
+//! Where the secrets of this installation are kept, and how that changes.
+
+use vault::{Place, Secret};
+
+use crate::desk::blocking;
+use crate::{Desk, Error};
+
+/// The secrets file beside the database, if the person chooses one; its key lies beside it.
+pub const SECRETS_FILE: &str = "secrets.age";
+
+/// Where secrets are kept now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Safe {
+    /// The keyring, or the file.
+    pub place: Place,
+    /// `false` while the file waits for its passphrase.
+    pub is_open: bool,
+}
+
+impl Desk {
+    /// Where secrets are kept. Neither keyring nor passphrase is asked.
+    pub fn safe(&self) -> Safe {
+        Safe { place: self.vault().place(), is_open: self.vault().is_open() }
+    }
+
+    /// Opens the secrets file, once after each start.
+    pub async fn open_secrets_file(&self, passphrase: Secret) -> Result<(), Error> {
+        let vault = self.vault().clone();
+        Ok(blocking(move || vault.open_file(&passphrase)).await?)
+    }
+
+    /// Moves everything from the keyring into the secrets file; answers how much.
+    pub async fn keep_in_file(&self, passphrase: Secret) -> Result<usize, Error> {
+        let _not_while_a_token_is_made = self.creating().await;
+        let (vault, installation) = (self.vault().clone(), self.installation());
+        Ok(blocking(move || vault.move_to_file(installation, &passphrase)).await?)
+    }
+
+    /// Moves everything from the secrets file into the keyring; answers how much.
+    pub async fn keep_in_keyring(&self) -> Result<usize, Error> {
+        let _not_while_a_token_is_made = self.creating().await;
+        let (vault, installation) = (self.vault().clone(), self.installation());
+        Ok(blocking(move || vault.move_to_keyring(installation)).await?)
+    }
+
+    /// Gives the secrets file another passphrase.
+    pub async fn change_passphrase(&self, old: Secret, new: Secret) -> Result<(), Error> {
+        let vault = self.vault().clone();
+        Ok(blocking(move || vault.change_passphrase(&old, &new)).await?)
+    }
+}

@@ -1,0 +1,46 @@
+use tauri::State;
+use vault::Secret;
+
+use crate::app::App;
+use crate::ipc::{AppError, Safe};
+
+/// Where secrets are kept. Neither keyring nor passphrase is asked.
+#[tauri::command]
+pub(super) async fn safe(app: State<'_, App>) -> Result<Safe, AppError> {
+    Ok(app.desk().await?.safe().into())
+}
+
+/// Opens the secrets file, once after each start.
+#[tauri::command]
+pub(super) async fn open_secrets_file(app: State<'_, App>, passphrase: String) -> Result<Safe, AppError> {
+    let passphrase = Secret::from(passphrase);
+    let desk = app.desk().await?;
+    desk.open_secrets_file(passphrase).await?;
+    Ok(desk.safe().into())
+}
+
+/// Moves all secrets from the keyring into a file under this passphrase.
+#[tauri::command]
+pub(super) async fn keep_in_file(app: State<'_, App>, passphrase: String) -> Result<Safe, AppError> {
+    let passphrase = Secret::from(passphrase);
+    let desk = app.desk().await?;
+    desk.keep_in_file(passphrase).await?;
+    Ok(desk.safe().into())
+}
+
+/// Moves all secrets from the file into the keyring.
+#[tauri::command]
+pub(super) async fn keep_in_keyring(app: State<'_, App>) -> Result<Safe, AppError> {
+    let desk = app.desk().await?;
+    desk.keep_in_keyring().await?;
+    Ok(desk.safe().into())
+}
+
+/// Gives the secrets file another passphrase.
+#[tauri::command]
+pub(super) async fn change_passphrase(app: State<'_, App>, current: String, wanted: String) -> Result<Safe, AppError> {
+    let (current, wanted) = (Secret::from(current), Secret::from(wanted));
+    let desk = app.desk().await?;
+    desk.change_passphrase(current, wanted).await?;
+    Ok(desk.safe().into())
+}

@@ -1,0 +1,31 @@
+use serde::Serialize;
+use ts_rs::TS;
+
+/// Where secrets are kept.
+#[derive(Clone, Copy, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Safe {
+    /// The keyring, or a file under a passphrase.
+    pub place: SafePlace,
+    /// `false` while the file waits for its passphrase.
+    pub is_open: bool,
+}
+
+/// The keyring, or a file under a passphrase.
+#[derive(Clone, Copy, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum SafePlace {
+    File,
+    Keyring,
+}
+
+impl From<desk::safe::Safe> for Safe {
+    fn from(safe: desk::safe::Safe) -> Self {
+        let place = match safe.place {
+            vault::Place::File => SafePlace::File,
+            vault::Place::Keyring => SafePlace::Keyring,
+        };
+        Self { place, is_open: safe.is_open }
+    }
+}

@@ -1,0 +1,44 @@
+import { getContext, setContext } from "svelte";
+import { commands, type Safe } from "$lib/bindings";
+
+/** What the person is asked for. */
+export type Question = "change" | "choose" | "open";
+
+/** Where secrets are kept, and the one dialog that asks about it. */
+export class Safekeeping {
+  safe = $state.raw<Safe | null>(null);
+  asking = $state<Question | null>(null);
+  #then: (() => void) | null = null;
+
+  /** Asks; what could not be done for want of a place is done afterwards. */
+  ask(question: Question, then: (() => void) | null = null): void {
+    this.asking = question;
+    this.#then = then;
+  }
+
+  leave(): void {
+    this.asking = null;
+    this.#then = null;
+  }
+
+  answered(safe: Safe): void {
+    this.safe = safe;
+    const then = this.#then;
+    this.leave();
+    then?.();
+  }
+
+  async moveToKeyring(): Promise<void> {
+    this.safe = await commands.keepInKeyring();
+  }
+}
+
+const key = Symbol("safekeeping");
+
+export function provideSafekeeping(): Safekeeping {
+  return setContext(key, new Safekeeping());
+}
+
+export function useSafekeeping(): Safekeeping {
+  return getContext<Safekeeping>(key);
+}
