@@ -65,7 +65,7 @@ impl Vault {
         self
     }
 
-    /// Writes files whose passphrase costs `2^log_n` rounds of scrypt instead of `2^18`, for tests: each step
+    /// Writes files whose passphrase costs `2^log_n` rounds of scrypt instead of `2^17`, for tests: each step
     /// less halves the second that a guess takes.
     #[must_use]
     pub fn with_work_factor(mut self, log_n: u8) -> Self {

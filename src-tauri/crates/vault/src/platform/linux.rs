@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use keyring_core::{CredentialStore, Entry};
 use secret_service::Error as Service;
+use zbus::Error as Bus;
 use zbus_secret_service_keyring_store::Store;
 use zbus_secret_service_keyring_store::cred::{Specifier, Wrapper};
 
@@ -52,11 +53,17 @@ pub(crate) fn listed(entry: &Entry) -> keyring_core::Result<Option<Found>> {
     Ok(Some(Found { user, label: item.get_label()? }))
 }
 
+/// What the bus answers in the name of a service that went away before it answered itself.
+const NO_REPLY: &str = "org.freedesktop.DBus.Error.NoReply";
+
 pub(crate) fn failure(source: &Native) -> Error {
     match source.downcast_ref::<Service>() {
         Some(Service::Locked | Service::Prompt) => Error::Locked,
         // From `ReadAlias("default")`: the service has no default keyring (an automatic log-in, WSL).
         Some(Service::NoResult | Service::Unavailable) => Error::Missing,
+        Some(Service::Zbus(Bus::MethodError(name, ..))) if name.as_str() == NO_REPLY => {
+            Error::failed("it ended while it was asked")
+        }
         _ => Error::failed(source.to_string()),
     }
 }

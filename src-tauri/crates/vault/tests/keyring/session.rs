@@ -111,12 +111,23 @@ impl Bus {
         self.run_keyring(None)
     }
 
+    /// The same with other files: it knows nothing of what the first one keeps.
+    pub(crate) fn start_other_keyring(&self, files: &Path) -> Keyring {
+        let mut command = Command::new("gnome-keyring-daemon");
+        command.env("XDG_DATA_HOME", files);
+        self.run(command, Some("another password"))
+    }
+
     pub(crate) fn kill(mut self) {
         self.process.kill();
     }
 
     fn run_keyring(&self, password: Option<&str>) -> Keyring {
-        let mut child = Command::new("gnome-keyring-daemon")
+        self.run(Command::new("gnome-keyring-daemon"), password)
+    }
+
+    fn run(&self, mut command: Command, password: Option<&str>) -> Keyring {
+        let mut child = command
             .args(["--foreground", "--components=secrets"])
             .args(password.map(|_| "--unlock"))
             .stdin(Stdio::piped())
@@ -128,9 +139,12 @@ impl Bus {
         let mut stdin = child.stdin.take().unwrap();
         stdin.write_all(password.unwrap_or("").as_bytes()).unwrap();
         drop(stdin);
-        let keyring = Keyring { process: Process(child) };
-        wait_until("the keyring is on the bus", || owner_of_secrets().is_some());
-        keyring
+        Keyring::on_the_bus(child)
+    }
+
+    /// A process that takes the place of a keyring on this bus.
+    pub(crate) fn start(&self, command: &mut Command) -> Keyring {
+        Keyring::on_the_bus(command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap())
     }
 }
 
@@ -139,6 +153,12 @@ pub(crate) struct Keyring {
 }
 
 impl Keyring {
+    fn on_the_bus(child: Child) -> Self {
+        let keyring = Self { process: Process(child) };
+        wait_until("the keyring is on the bus", || owner_of_secrets().is_some());
+        keyring
+    }
+
     /// Ends it at once, as a crash would, and waits until the bus has noticed.
     pub(crate) fn kill(mut self) {
         self.process.kill();
