@@ -70,3 +70,53 @@ fn reason(error: &DecryptError) -> Unopened {
         _ => Unopened::Damaged("it is in a form of age that is not used here"),
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+#[allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+mod tests {
+    use std::fs::{self, File};
+    use std::os::unix::fs::FileExt;
+
+    use age::x25519;
+
+    use super::*;
+
+    #[test]
+    fn the_librarys_buffer_holds_no_plaintext_when_it_is_freed() {
+        let identity = x25519::Identity::generate();
+        // Less than a chunk, and more than one, so that the first is followed by a part of another.
+        for length in [20_000, CHUNK + 20_000] {
+            let plaintext = Zeroizing::new((0..length).map(byte).collect());
+            assert!(copies() > 0, "the search finds what is there");
+            let sealed = seal(plaintext, b' ', &identity.to_public()).unwrap();
+            assert_eq!(copies(), 0, "of {length} bytes");
+            let opened = open(&sealed, iter::once(&identity as &dyn Identity)).unwrap();
+            assert!(opened[..length].iter().enumerate().all(|(index, found)| *found == byte(index)));
+            assert!(opened[length..].iter().all(|filler| *filler == b' '));
+        }
+    }
+
+    /// Repeats itself, so that a copy of any part is found.
+    fn byte(index: usize) -> u8 {
+        u8::try_from(index % 64).unwrap() ^ 0xa9
+    }
+
+    /// In how many stretches of writable memory there is a run of the plaintext.
+    fn copies() -> usize {
+        let is_part = |window: &[u8]| (0..32).all(|index| window[index] == byte(16 + index));
+        let memory = File::open("/proc/self/mem").unwrap();
+        let maps = fs::read_to_string("/proc/self/maps").unwrap();
+        let stretches = maps.lines().filter(|line| line.contains(" rw")).filter_map(|line| {
+            let (start, end) = line.split_once(' ')?.0.split_once('-')?;
+            Some((u64::from_str_radix(start, 16).ok()?, u64::from_str_radix(end, 16).ok()?))
+        });
+        let mut found = 0;
+        for (start, end) in stretches {
+            let mut stretch = Zeroizing::new(vec![0; usize::try_from(end - start).unwrap()]);
+            if memory.read_exact_at(&mut stretch, start).is_ok() && stretch.windows(32).any(is_part) {
+                found += 1;
+            }
+        }
+        found
+    }
+}
