@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use time::OffsetDateTime;
 use tokio::sync::{Mutex, MutexGuard};
 use uuid::Uuid;
-use vault::{Item, ItemKind, Secret, Vault};
+use vault::{Item, ItemKind, Listed, Secret, Vault};
 
 use crate::destination::{Destination, PracticeService, TokenEndpoint};
 use crate::store::{self, Lost, Opened, Store};
@@ -13,7 +13,7 @@ use crate::{DataDir, Error};
 /// One person's workplace: the owned data directory, the database in it, the keyring, and the practice service.
 #[derive(Debug)]
 pub struct Desk {
-    data: DataDir,
+    data: Arc<DataDir>,
     store: Arc<Store>,
     vault: Vault,
     installation: Uuid,
@@ -29,7 +29,7 @@ impl Desk {
         let Opened { store, installation, lost } = Store::open(&data, OffsetDateTime::now_utc())?;
         let practice = PracticeService::new(data.join("practice"), installation, vault.clone());
         Ok(Self {
-            data,
+            data: Arc::new(data),
             store: Arc::new(store),
             vault,
             installation,
@@ -68,8 +68,9 @@ impl Desk {
     }
 
     /// Forgets about the loss, at the next start too.
-    pub(crate) fn settle_loss(&self) -> Result<(), Error> {
-        store::settled(&self.data)?;
+    pub(crate) async fn settle_loss(&self) -> Result<(), Error> {
+        let data = Arc::clone(&self.data);
+        blocking(move || store::settled(&data)).await?;
         self.lost.write().unwrap_or_else(PoisonError::into_inner).take();
         Ok(())
     }
@@ -79,7 +80,7 @@ impl Desk {
         self.fetch(kind, id).await?.ok_or(Error::SecretGone)
     }
 
-    /// Forgets a token and its keyring item on this computer. At its service the token lives on.
+    /// Forgets a token and its keyring items on this computer. At its service the token lives on.
     pub async fn forget(&self, id: Uuid) -> Result<(), Error> {
         let _not_while_it_is_made = self.creating().await;
         self.forget_items(id).await?;
@@ -104,6 +105,12 @@ impl Desk {
         blocking(move || vault.keep(&item, &label, &secret)).await
     }
 
+    /// What the keyring has of this installation.
+    pub(crate) async fn items(&self) -> Result<Vec<Listed>, Error> {
+        let (vault, installation) = (self.vault.clone(), self.installation);
+        Ok(blocking(move || vault.items(installation)).await?)
+    }
+
     pub(crate) async fn fetch(&self, kind: ItemKind, id: Uuid) -> Result<Option<Secret>, Error> {
         let (vault, item) = (self.vault.clone(), self.item(kind, id));
         Ok(blocking(move || vault.fetch(&item)).await?)
@@ -111,7 +118,7 @@ impl Desk {
 
     /// Whatever the keyring has of a token.
     pub(crate) async fn forget_items(&self, id: Uuid) -> Result<(), Error> {
-        for kind in [ItemKind::PrivateKey, ItemKind::HmacSecret, ItemKind::IdempotencyKey] {
+        for kind in [ItemKind::PrivateKey, ItemKind::HmacSecret, ItemKind::IdempotencyKey, ItemKind::TokenRecord] {
             self.forget_item(kind, id).await?;
         }
         Ok(())

@@ -1,10 +1,251 @@
-//! What is done about a database that was lost.
+//! Getting back what a lost database knew, from what the keyring keeps.
+//!
+//! Beside each secret lies a record of its token ([`keep_record`]). After a loss ([`Desk::lost`]) [`rebuild`] reads them, and
+//! asks the service about creations that were under way. It changes neither the file that was set aside nor what the keyring
+//! has, and can be repeated.
 
-use crate::desk::blocking;
-use crate::{Desk, Error};
+mod record;
 
-/// Ends the loss without having everything back, because the person says so. What was set aside stays where it is.
-pub async fn give_up(desk: &std::sync::Arc<Desk>) -> Result<(), Error> {
-    let desk = std::sync::Arc::clone(desk);
-    blocking(move || desk.settle_loss()).await
+use std::collections::{BTreeMap, HashSet};
+
+use time::OffsetDateTime;
+use uuid::Uuid;
+use vault::{ItemKind, Listed, Secret};
+
+use self::record::Recorded;
+use crate::destination::{Destination, ListedToken, TokenEndpoint, TokenRequest, fingerprint};
+use crate::store::{Check, as_json};
+use crate::{Desk, Error, Token, TokenType, TrustedEntry};
+
+/// What was found after a loss.
+#[derive(Debug, Default, PartialEq)]
+pub struct Rebuilt {
+    /// Tokens that are known again, with their secret or private key.
+    pub tokens: Vec<Token>,
+    /// Tokens that are known again, but whose secret or private key the keyring has not: no use but to be revoked.
+    pub without_secret: Vec<Token>,
+    /// Those of either kind whose list of trusted IPs is not known to its end.
+    pub cut: Vec<Uuid>,
+    /// Creations that were under way and whose service cannot be asked now: to be asked by another rebuild.
+    pub unfinished: usize,
+    /// Creations that were under way and of which their service knows nothing: no token came of them.
+    pub not_made: usize,
+    /// Labels of secrets in the keyring that nothing else is known of.
+    pub unmatched: Vec<String>,
+    /// It is not known any more which items of the keyring are this installation's: none could be looked at.
+    pub installation_lost: bool,
+}
+
+/// Keeps in the keyring what the app knows of a token besides its secret.
+pub async fn keep_record(desk: &Desk, token: &Token) -> Result<(), Error> {
+    let text = record::encode(token).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    let label = format!("Token Desk: {} (record)", token.name);
+    Ok(desk.keep(ItemKind::TokenRecord, token.id, &label, Secret::new(text)).await?)
+}
+
+/// Keeps the records that are missing, of tokens made while the keyring failed; returns how many there were.
+pub async fn keep_missing_records(desk: &Desk) -> Result<usize, Error> {
+    let _not_while_one_is_made = desk.creating().await;
+    let kept: HashSet<Uuid> = desk
+        .items()
+        .await?
+        .into_iter()
+        .filter_map(|listed| (listed.item.kind == ItemKind::TokenRecord).then_some(listed.item.id))
+        .collect();
+    let tokens = desk.on_store(|store| store.tokens()).await?;
+    let missing: Vec<Token> = tokens.into_iter().filter(|token| !kept.contains(&token.id)).collect();
+    for token in &missing {
+        keep_record(desk, token).await?;
+    }
+    Ok(missing.len())
+}
+
+/// Records again whatever the keyring knows of, and ends the loss unless something is left unfinished.
+pub async fn rebuild(desk: &Desk) -> Result<Rebuilt, Error> {
+    let _not_while_one_is_made = desk.creating().await;
+    let installation_lost = desk.lost().is_some_and(|lost| !lost.installation_known);
+    let mut rebuilt = Rebuilt { installation_lost, ..Rebuilt::default() };
+    if !installation_lost {
+        let unknown = Unknown::look(desk, &mut rebuilt).await?;
+        unknown.restore(desk, &mut rebuilt).await?;
+    }
+    if rebuilt.unfinished == 0 {
+        desk.settle_loss().await?;
+    }
+    Ok(rebuilt)
+}
+
+/// Ends the loss with something left unfinished, because the person says so. What was set aside stays where it is.
+pub async fn give_up(desk: &Desk) -> Result<(), Error> {
+    desk.settle_loss().await
+}
+
+/// What the keyring has of one token.
+type Kept = BTreeMap<ItemKind, String>;
+
+/// What the keyring has and the database does not know.
+struct Unknown {
+    recorded: Vec<(Recorded, Kept)>,
+    under_way: Vec<(Uuid, Kept)>,
+}
+
+impl Unknown {
+    async fn look(desk: &Desk, rebuilt: &mut Rebuilt) -> Result<Self, Error> {
+        let known: HashSet<Uuid> = desk
+            .on_store(|store| {
+                let tokens = store.tokens()?.into_iter().map(|token| token.id);
+                Ok(tokens.chain(store.open_attempts()?.into_iter().map(|attempt| attempt.id)).collect())
+            })
+            .await?;
+        let mut unknown = Self { recorded: Vec::new(), under_way: Vec::new() };
+        for (id, kept) in by_token(desk.items().await?) {
+            if known.contains(&id) {
+                continue;
+            }
+            if kept.contains_key(&ItemKind::TokenRecord)
+                && let Some(text) = desk.fetch(ItemKind::TokenRecord, id).await?
+                && let Some(recorded) = record::decode(id, text.expose())
+            {
+                unknown.recorded.push((recorded, kept));
+            } else if kept.contains_key(&ItemKind::IdempotencyKey) {
+                unknown.under_way.push((id, kept));
+            } else {
+                rebuilt.unmatched.extend(kept.into_values().next());
+            }
+        }
+        Ok(unknown)
+    }
+
+    async fn restore(self, desk: &Desk, rebuilt: &mut Rebuilt) -> Result<(), Error> {
+        let ask = !self.under_way.is_empty() || self.recorded.iter().any(|(recorded, _)| recorded.is_cut);
+        let service = if ask { Service::ask(desk).await } else { None };
+        for (Recorded { mut token, is_cut }, kept) in self.recorded {
+            let listed = service.as_ref().and_then(|service| service.with_api_key(&token.api_key));
+            match listed {
+                Some(listed) if is_cut => token.trusted_ips = without_labels(&listed.trusted_ips),
+                _ if is_cut => rebuilt.cut.push(token.id),
+                _ => {}
+            }
+            let has_secret = kept.contains_key(&secret_kind(token.token_type));
+            keep(desk, rebuilt, token, has_secret).await?;
+        }
+        let Some(service) = service else {
+            rebuilt.unfinished = self.under_way.len();
+            return Ok(());
+        };
+        for (id, kept) in self.under_way {
+            match service.made(desk, id, &kept).await? {
+                Some((token, has_secret)) => {
+                    // Should the keyring refuse just now, it is kept by `keep_missing_records`.
+                    drop(keep_record(desk, &token).await);
+                    keep(desk, rebuilt, token, has_secret).await?;
+                }
+                None => rebuilt.not_made += 1,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where tokens were made, and all that it lists. Guided tokens are not made by a request, so none can be under way.
+struct Service {
+    endpoint: TokenEndpoint,
+    listed: Vec<ListedToken>,
+}
+
+impl Service {
+    const DESTINATION: Destination = Destination::Practice;
+
+    async fn ask(desk: &Desk) -> Option<Self> {
+        let endpoint = desk.endpoint(Self::DESTINATION).await.ok()?;
+        let listed = endpoint.list().await.ok()?;
+        Some(Self { endpoint, listed })
+    }
+
+    fn with_api_key(&self, api_key: &str) -> Option<&ListedToken> {
+        self.listed.iter().find(|listed| listed.api_key == api_key)
+    }
+
+    /// The token that came of a creation, and whether its secret is in the keyring now.
+    async fn made(&self, desk: &Desk, id: Uuid, kept: &Kept) -> Result<Option<(Token, bool)>, Error> {
+        let Some(key) = desk.fetch(ItemKind::IdempotencyKey, id).await? else { return Ok(None) };
+        let Some(key) = key.expose_str().and_then(|key| key.parse::<Uuid>().ok()) else { return Ok(None) };
+        let of_the_key = fingerprint(&key);
+        let Some(listed) = self.listed.iter().find(|listed| listed.request_fingerprint == of_the_key) else {
+            return Ok(None);
+        };
+        let token = Token {
+            id,
+            destination: Self::DESTINATION,
+            // A private key is kept before its public half leaves.
+            token_type: if kept.contains_key(&ItemKind::PrivateKey) {
+                TokenType::SelfGenerated
+            } else {
+                TokenType::SystemGenerated
+            },
+            name: listed.name.clone(),
+            api_key: listed.api_key.clone(),
+            trusted_ips: without_labels(&listed.trusted_ips),
+            permissions: listed.permissions.clone(),
+            created_at: listed.created_at,
+        };
+        let has_secret = kept.contains_key(&secret_kind(token.token_type)) || self.replay(desk, &token, &key).await?;
+        Ok(Some((token, has_secret)))
+    }
+
+    /// The same request opens the service's stored answer for a day, and the answer has the secret. The request can be told
+    /// from the token, as long as the service took every value as it was asked for.
+    async fn replay(&self, desk: &Desk, token: &Token, key: &Uuid) -> Result<bool, Error> {
+        let request = TokenRequest {
+            token_type: token.token_type,
+            name: token.name.clone(),
+            trusted_ips: token.trusted_ips.iter().map(|entry| entry.network.clone()).collect(),
+            permissions: token.permissions.clone(),
+            public_key: None,
+        };
+        let Ok(issued) = self.endpoint.create(&as_json(&request)?, key, None).await else { return Ok(false) };
+        let Some(secret) = issued.secret.filter(|_| issued.api_key == token.api_key) else { return Ok(false) };
+        desk.keep(ItemKind::HmacSecret, token.id, &format!("Token Desk: {}", token.name), secret).await?;
+        Ok(true)
+    }
+}
+
+async fn keep(desk: &Desk, rebuilt: &mut Rebuilt, token: Token, has_secret: bool) -> Result<(), Error> {
+    let row = token.clone();
+    desk.on_store(move |store| {
+        store.record(&row)?;
+        if has_secret { Ok(()) } else { store.keep_check(row.id, &Check::secret_gone(OffsetDateTime::now_utc())) }
+    })
+    .await?;
+    if has_secret {
+        rebuilt.tokens.push(token);
+    } else {
+        rebuilt.without_secret.push(token);
+    }
+    Ok(())
+}
+
+fn by_token(items: Vec<Listed>) -> BTreeMap<Uuid, Kept> {
+    let mut tokens: BTreeMap<Uuid, Kept> = BTreeMap::new();
+    for Listed { item, label } in items {
+        match item.kind {
+            ItemKind::HmacSecret | ItemKind::IdempotencyKey | ItemKind::PrivateKey | ItemKind::TokenRecord => {
+                tokens.entry(item.id).or_default().insert(item.kind, label);
+            }
+            // Not of a token.
+            ItemKind::PracticeStateKey => {}
+        }
+    }
+    tokens
+}
+
+fn secret_kind(token_type: TokenType) -> ItemKind {
+    match token_type {
+        TokenType::SelfGenerated => ItemKind::PrivateKey,
+        TokenType::SystemGenerated => ItemKind::HmacSecret,
+    }
+}
+
+fn without_labels(networks: &[String]) -> Vec<TrustedEntry> {
+    networks.iter().map(|network| TrustedEntry { network: network.clone(), label: None }).collect()
 }

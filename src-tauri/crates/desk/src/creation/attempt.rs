@@ -182,6 +182,7 @@ pub(super) async fn record(desk: &Desk, token: &Token, on_step: OnStep<'_>) -> R
     let row = token.clone();
     desk.on_store(move |store| store.record(&row)).await?;
     on_step(Step::Recorded);
+    drop(crate::recovery::keep_record(desk, token).await);
     // Its work is done; should the keyring refuse just now, a key to nothing stays behind.
     drop(desk.forget_item(ItemKind::IdempotencyKey, token.id).await);
     on_step(Step::Finished);

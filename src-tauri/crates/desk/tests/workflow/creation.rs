@@ -24,7 +24,7 @@ async fn a_self_generated_token_works_and_turns_strangers_away() {
     assert_eq!(proof.answered.check.outcome, Outcome::Works);
     assert!(proof.turned_away.unwrap().was_turned_away());
     // The key to the stored answer has done its work.
-    assert_eq!(keyring.kinds(), ["practice-state-key", "private-key"].map(str::to_owned).into());
+    assert_eq!(keyring.kinds(), ["practice-state-key", "private-key", "token-record"].map(str::to_owned).into());
 }
 
 #[tokio::test(flavor = "multi_thread")]

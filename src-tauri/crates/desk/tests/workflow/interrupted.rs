@@ -7,12 +7,11 @@ use desk::store::Outcome;
 use desk::{Code, Desk, Error, TokenType};
 use keys::{Bits, KeyPair};
 use practice::{ClockOffset, Fault};
-use vault::ItemKind;
 
 use crate::support::{Keyring, code, complete, create, draft, made_but_not_kept, open, restart, resume, spent_code};
 
 /// What is left in the keyring once a System generated token is made and nothing is open.
-const OF_ONE_TOKEN: [&str; 2] = ["hmac-secret", "practice-state-key"];
+const OF_ONE_TOKEN: [&str; 3] = ["hmac-secret", "practice-state-key", "token-record"];
 
 async fn tokens_at_the_service(desk: &Desk) -> usize {
     desk.endpoint(Destination::Practice).await.unwrap().list().await.unwrap().len()
@@ -249,6 +248,6 @@ async fn a_private_key_that_left_the_keyring_is_noticed_before_the_token_is_call
     let draft = draft(TokenType::SelfGenerated, "Home bot");
     let pair = KeyPair::generate(Bits::B2048).unwrap();
     create(&desk, complete(&draft), Some(&pair), &code(&desk).await).await.unwrap();
-    keyring.lose(ItemKind::PrivateKey);
+    keyring.lose("private-key");
     assert!(matches!(&resume(&desk).await[..], [Settled::SecretGone(_)]));
 }

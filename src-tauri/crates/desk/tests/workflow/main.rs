@@ -5,4 +5,5 @@
 mod creation;
 mod cut_answers;
 mod interrupted;
+mod recovery;
 mod support;

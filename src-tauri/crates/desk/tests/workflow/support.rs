@@ -14,13 +14,14 @@ use keyring_core::{Credential, CredentialPersistence, Entry, Error, Result};
 use keys::KeyPair;
 use practice::CodeNow;
 use uuid::Uuid;
-use vault::{ItemKind, Vault};
+use vault::Vault;
 
 /// A keyring in memory. Once `locks_after` more writes were taken it is locked for writing.
 #[derive(Debug, Default)]
 pub(crate) struct Keyring {
     items: Mutex<HashMap<String, Vec<u8>>>,
     locked: AtomicBool,
+    keeps_all: AtomicBool,
     writes_left: AtomicUsize,
 }
 
@@ -47,15 +48,25 @@ impl Keyring {
         self.writes_left.store(usize::MAX, Ordering::SeqCst);
     }
 
+    /// From now on it does not delete anything.
+    pub(crate) fn keep_all(&self) {
+        self.keeps_all.store(true, Ordering::SeqCst);
+    }
+
+    /// All that is kept.
+    pub(crate) fn items(&self) -> HashMap<String, Vec<u8>> {
+        self.items.lock().unwrap().clone()
+    }
+
+    /// Loses every item of this kind.
+    pub(crate) fn lose(&self, kind: &str) {
+        self.items.lock().unwrap().retain(|name, _| name.split('/').nth(1) != Some(kind));
+    }
+
     /// The kinds of the items that are kept, from their names.
     pub(crate) fn kinds(&self) -> BTreeSet<String> {
         let items = self.items.lock().unwrap();
         items.keys().filter_map(|name| Some(name.split('/').nth(1)?.to_owned())).collect()
-    }
-
-    /// Somebody removed these with a keyring program.
-    pub(crate) fn lose(&self, kind: ItemKind) {
-        self.items.lock().unwrap().retain(|name, _| !name.contains(kind.as_str()));
     }
 
     fn check(&self) -> Result<()> {
@@ -99,6 +110,12 @@ impl CredentialStoreApi for Store {
         Ok(Entry::new_with_credential(Arc::new(item)))
     }
 
+    fn search(&self, _: &HashMap<&str, &str>) -> Result<Vec<Entry>> {
+        self.0.check()?;
+        let names: Vec<String> = self.0.items.lock().unwrap().keys().cloned().collect();
+        names.iter().map(|name| self.build(vault::SERVICE, name, None)).collect()
+    }
+
     fn as_any(&self) -> &dyn Any {
         self
     }
@@ -120,6 +137,9 @@ impl CredentialApi for Item {
 
     fn delete_credential(&self) -> Result<()> {
         self.keyring.check()?;
+        if self.keyring.keeps_all.load(Ordering::SeqCst) {
+            return Err(Error::NoStorageAccess("not now".into()));
+        }
         self.keyring.items.lock().unwrap().remove(&self.user).map(drop).ok_or(Error::NoEntry)
     }
 
