@@ -5,7 +5,7 @@ use std::{env, fs, path::PathBuf};
 use token_desk_tests::{
     Result,
     session::{PrivateSession, Screen},
-    window::Window,
+    window::{Look, Window},
 };
 
 const NAME: &str = "Home bot";
@@ -69,6 +69,41 @@ async fn a_keyring_that_went_away_costs_nothing_but_time() {
     window.wait_for("result").await.unwrap();
     window.wait_until("proof-turnedAway", "data-state", "done").await.unwrap();
     window.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_damaged_list_of_tokens_is_made_anew_from_the_keyring() {
+    let session = PrivateSession::start(Screen::Virtual).unwrap();
+    let mut window = Window::open(&session).await.unwrap();
+    window.practice_url().unwrap();
+    fill_in(&window).await.unwrap();
+    window.click("otp-use-practice").await.unwrap();
+    window.wait_until("proof-turnedAway", "data-state", "done").await.unwrap();
+    window.close().await.unwrap();
+
+    let data = session.home().join("token-desk");
+    fs::write(data.join("desk.sqlite3"), "only words that lie here").unwrap();
+    let window = Window::open(&session).await.unwrap();
+    window.wait_for("loss-rebuild").await.unwrap();
+    for look in Look::ALL {
+        window.take_on(look).await.unwrap();
+        picture(&window, &format!("lost-list-{look}")).await.unwrap();
+        assert_eq!(window.violations().await.unwrap(), []);
+    }
+    window.click("loss-rebuild").await.unwrap();
+    window.wait_for_text("loss-back", NAME).await.unwrap();
+    picture(&window, "lost-list-back").await.unwrap();
+    window.click("loss-close").await.unwrap();
+    window.click("nav-tokens").await.unwrap();
+    window.wait_for_number("token-row", 1).await.unwrap();
+    // In the smaller size, which came last, the token opens on a click.
+    window.click("token-row").await.unwrap();
+    window.click("check-now").await.unwrap();
+    window.wait_until("check-result", "data-outcome", "works").await.unwrap();
+    window.close().await.unwrap();
+    let damaged = |name: &str| name.starts_with("desk.sqlite3.damaged-");
+    let names = fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
+    assert_eq!(names.filter(|name| damaged(name)).count(), 1, "it was set aside, not deleted");
 }
 
 #[tokio::test]

@@ -35,6 +35,7 @@ const quiet: Partial<Record<string, Answer>> = {
     draft: null,
     tokens: [],
     unfinished: [],
+    loss: null,
     safe: { place: "keyring", isOpen: true },
     version: "0.1.0",
     problems: [],

@@ -12,6 +12,7 @@ export const restored = (rest: Partial<Draft> = {}) => ({
     draft: draft(rest),
     tokens: [],
     unfinished: [],
+    loss: null,
     safe: { place: "keyring", isOpen: true },
     version: "0.1.0",
     problems: [],

@@ -35,6 +35,7 @@ function start(
       draft: stage === "made" ? null : draft(),
       tokens: [],
       unfinished: [unfinished(stage)],
+      loss: null,
       safe: { place: "keyring", isOpen: true },
       version: "0.1.0",
       problems: [],

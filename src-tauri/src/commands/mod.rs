@@ -3,6 +3,7 @@
 mod addresses;
 mod create;
 mod draft;
+mod loss;
 mod practice;
 mod safe;
 mod secrets;
@@ -31,6 +32,8 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         create::prove_token,
         draft::check_draft,
         draft::keep_draft,
+        loss::give_up_rebuilding,
+        loss::rebuild_tokens,
         practice::practice_authenticator,
         practice::practice_code,
         practice::start_practice_over,

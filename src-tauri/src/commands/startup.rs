@@ -1,3 +1,4 @@
+use desk::recovery;
 use tauri::State;
 
 use super::tokens::views;
@@ -13,12 +14,14 @@ pub(super) async fn startup(app: State<'_, App>) -> Result<Startup, AppError> {
         tokens: Vec::new(),
         unfinished: Vec::new(),
         safe: None,
+        loss: None,
         version: env!("CARGO_PKG_VERSION"),
         problems: Vec::new(),
     };
     match app.desk().await {
         Ok(desk) => {
             startup.draft = desk.on_store(|store| store.draft()).await?.map(Into::into);
+            startup.loss = desk.lost().map(Into::into);
             startup.safe = Some(desk.safe().into());
             startup.tokens = views(desk).await?;
             let open = desk.on_store(|store| store.open_attempts()).await?;
@@ -32,7 +35,12 @@ pub(super) async fn startup(app: State<'_, App>) -> Result<Startup, AppError> {
 /// Starts the practice service.
 #[tauri::command]
 pub(super) async fn begin_practice(app: State<'_, App>) -> Result<(), AppError> {
-    trace::practice(app.desk().await?.practice().url().await?.as_str());
+    let desk = app.desk().await?;
+    trace::practice(desk.practice().url().await?.as_str());
+    if desk.lost().is_none() {
+        // What a failing keyring did not take then, it may take now; nobody waits for it.
+        drop(recovery::keep_missing_records(desk).await);
+    }
     Ok(())
 }
 

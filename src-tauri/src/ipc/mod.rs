@@ -5,6 +5,7 @@
 mod detection;
 mod draft;
 mod error;
+mod loss;
 mod network_steps;
 mod safe;
 mod server;
@@ -18,6 +19,7 @@ pub use detection::{
 };
 pub use draft::{Draft, DraftCheck, KeyReady, Missing, NameProblem, ScriptPlace};
 pub use error::{AppError, Field};
+pub use loss::{Loss, Rebuilt};
 pub use network_steps::{NetworkCare, NetworkStep, NetworkSteps};
 pub use safe::{Safe, SafePlace};
 pub use server::{HostAddress, HostLookup, ServerCommand, Shell};

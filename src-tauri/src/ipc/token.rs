@@ -62,6 +62,8 @@ pub struct Startup {
     pub tokens: Vec<TokenView>,
     /// Creations that were interrupted, oldest first.
     pub unfinished: Vec<super::Unfinished>,
+    /// The database that was there before could not be used, and that is not dealt with yet.
+    pub loss: Option<super::Loss>,
     /// Where secrets are kept; `null` while there is no data directory.
     pub safe: Option<super::Safe>,
     /// Of the app.

@@ -463,6 +463,11 @@ index: number,
  * What stands there from now on.
  */
 by: LabelledAddress, } | { "kind": "tidy" };
+export type Loss = { 
+/**
+ * Where it lies now; `null` if there was none left.
+ */
+setAside: string | null, };
 export type MergeView = { 
 /**
  * Some of them, canonical.
@@ -578,6 +583,31 @@ millis: number | null,
 detail: { [key in string]: string }, };
 export type ProofState = "done" | "failed" | "notApplicable";
 export type ProofStep = "answered" | "kept" | "made" | "turnedAway";
+export type Rebuilt = { 
+/**
+ * Names of tokens that are known again, with their keys.
+ */
+names: Array<string>, 
+/**
+ * Names of tokens that are known again, but whose secret part is lost.
+ */
+withoutSecret: Array<string>, 
+/**
+ * Names under which the keyring has keys that nothing else is known of.
+ */
+unmatched: Array<string>, 
+/**
+ * Some of them have entries of trusted IPs that are not known any more.
+ */
+isCut: boolean, 
+/**
+ * Creations that were under way and whose service cannot be asked now.
+ */
+unfinished: number, 
+/**
+ * It is not known which keys are this installation's.
+ */
+installationLost: boolean, };
 export type Risk = { 
 /**
  * Filled fields, 0 to 5.
@@ -676,6 +706,10 @@ tokens: Array<TokenView>,
  * Creations that were interrupted, oldest first.
  */
 unfinished: Array<Unfinished>, 
+/**
+ * The database that was there before could not be used, and that is not dealt with yet.
+ */
+loss: Loss | null, 
 /**
  * Where secrets are kept; `null` while there is no data directory.
  */
@@ -850,6 +884,7 @@ export const commands = {
   editTrustedIps: (text: string, destination: Destination, edit: ListEdit): Promise<string> => invoke('edit_trusted_ips', { text, destination, edit }),
   finishCreations: (): Promise<Settled[]> => invoke('finish_creations'),
   forgetToken: (id: string): Promise<null> => invoke('forget_token', { id }),
+  giveUpRebuilding: (): Promise<null> => invoke('give_up_rebuilding'),
   keepAddressSources: (sources: AddressSource[]): Promise<KeptSources> => invoke('keep_address_sources', { sources }),
   keepDraft: (draft: Draft): Promise<null> => invoke('keep_draft', { draft }),
   keepInFile: (passphrase: string): Promise<Safe> => invoke('keep_in_file', { passphrase }),
@@ -864,6 +899,7 @@ export const commands = {
   practiceCode: (): Promise<PracticeCode> => invoke('practice_code'),
   prepareKey: (): Promise<KeyReady> => invoke('prepare_key'),
   proveToken: (id: string): Promise<Proof[]> => invoke('prove_token', { id }),
+  rebuildTokens: (): Promise<Rebuilt> => invoke('rebuild_tokens'),
   revokeForRenewal: (id: string, code: string): Promise<Draft> => invoke('revoke_for_renewal', { id, code }),
   safe: (): Promise<Safe> => invoke('safe'),
   saveSecret: (id: string): Promise<string | null> => invoke('save_secret', { id }),

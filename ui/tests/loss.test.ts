@@ -1,0 +1,78 @@
+import { render, screen, waitFor } from "@testing-library/svelte";
+import { describe, expect, test } from "vitest";
+import type { Rebuilt } from "$lib/bindings";
+import App from "../src/app/App.svelte";
+import { appError, backend, token } from "./backend";
+import { complete, user } from "./form";
+
+const rebuilt = (rest: Partial<Rebuilt> = {}): Rebuilt => ({
+  names: [],
+  withoutSecret: [],
+  unmatched: [],
+  isCut: false,
+  unfinished: 0,
+  installationLost: false,
+  ...rest,
+});
+
+function start(answers: Parameters<typeof backend>[0]) {
+  const spy = backend({
+    ...complete,
+    startup: () => ({
+      draft: null,
+      tokens: [],
+      unfinished: [],
+      loss: { setAside: "/home/me/desk.sqlite3.damaged-1" },
+      safe: { place: "keyring", isOpen: true },
+      version: "0.1.0",
+      problems: [],
+    }),
+    ...answers,
+  });
+  render(App);
+  return spy;
+}
+
+describe("a list of tokens that was damaged", () => {
+  test("is made anew with one click, and says where the old one is", async () => {
+    start({
+      rebuild_tokens: () => rebuilt({ names: ["Home bot", "Night grid"] }),
+      list_tokens: () => [token()],
+    });
+    const go = await screen.findByTestId("loss-rebuild");
+    expect(screen.getByRole("dialog").textContent).toContain("/home/me/desk.sqlite3.damaged-1");
+    await user.click(go);
+    expect((await screen.findByTestId("loss-back")).textContent).toContain("Home bot and Night grid");
+    await user.click(screen.getByTestId("loss-close"));
+    await user.click(screen.getByTestId("nav-tokens"));
+    expect(await screen.findAllByTestId("token-row")).toHaveLength(1);
+  });
+
+  test("waits for a keyring that is locked", async () => {
+    let locked = true;
+    start({
+      rebuild_tokens: () => {
+        if (!locked) return rebuilt({ names: ["Home bot"] });
+        locked = false;
+        throw appError("keyring-locked");
+      },
+    });
+    const go = await screen.findByTestId("loss-rebuild");
+    await user.click(go);
+    expect((await screen.findByTestId("loss-error")).dataset["code"]).toBe("keyring-locked");
+    await user.click(go);
+    await screen.findByTestId("loss-back");
+  });
+
+  test("can go on without a token whose service cannot be asked", async () => {
+    const { count } = start({
+      rebuild_tokens: () => rebuilt({ unfinished: 1 }),
+      give_up_rebuilding: () => null,
+    });
+    await user.click(await screen.findByTestId("loss-rebuild"));
+    await screen.findByTestId("loss-unfinished");
+    await user.click(screen.getByTestId("loss-give-up"));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(count("give_up_rebuilding")).toBe(1);
+  });
+});
