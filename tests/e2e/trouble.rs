@@ -82,6 +82,10 @@ async fn a_damaged_list_of_tokens_is_made_anew_from_the_keyring() {
     window.close().await.unwrap();
 
     let data = session.home().join("token-desk");
+    for log in ["desk.sqlite3-wal", "desk.sqlite3-shm"] {
+        // It may be there, and then it holds all that the file holds.
+        drop(fs::remove_file(data.join(log)));
+    }
     fs::write(data.join("desk.sqlite3"), "only words that lie here").unwrap();
     let window = Window::open(&session).await.unwrap();
     window.wait_for("loss-rebuild").await.unwrap();
