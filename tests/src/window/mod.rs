@@ -11,6 +11,7 @@ use std::{
     cell::Cell,
     net::{Ipv4Addr, TcpListener, TcpStream},
     path::{Path, PathBuf},
+    process::Command,
     thread::JoinHandle,
     time::Duration,
 };
@@ -47,8 +48,12 @@ impl Window {
 
     /// Starts the app on a data directory.
     pub async fn open_on(session: &PrivateSession, data: &Path) -> Result<Window> {
+        Window::open_by(session.command("WebKitWebDriver"), data).await
+    }
+
+    /// Starts the app on a data directory, with the surroundings of `command`, which runs the driver.
+    pub async fn open_by(mut command: Command, data: &Path) -> Result<Window> {
         let port = free_port()?;
-        let mut command = session.command("WebKitWebDriver");
         command
             .arg(format!("--port={port}"))
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
