@@ -30,7 +30,7 @@ pub struct Config {
     /// The secret of a new authenticator; without it one is made. An existing account must have
     /// this one, unless it is to get a new one.
     pub otp_secret: Option<OtpSecret>,
-    /// Is told of every answered request.
+    /// Is told of every request.
     pub log: Option<RequestLog>,
     /// Host names the service answers to, beside the loopback names and the bound address.
     pub allow_hosts: Vec<String>,

@@ -23,7 +23,7 @@ pub use fault::Fault;
 pub use otp::CodeNow;
 pub use otp_secret::OtpSecret;
 pub use refusals::RefusedRequest;
-pub use request_log::{AnsweredRequest, RequestLog};
+pub use request_log::{LoggedRequest, RequestLog, Unanswered};
 pub use service::Practice;
 pub use session::Session;
 pub use state_key::StateKey;

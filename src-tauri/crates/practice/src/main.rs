@@ -44,7 +44,7 @@ struct Arguments {
     /// A further host name to answer to; may be repeated
     #[arg(long, value_name = "HOST")]
     allow_host: Vec<String>,
-    /// Tell of every answered request on stderr, one JSON object a line
+    /// Tell of every request on stderr, one JSON object a line
     #[arg(long)]
     json_logs: bool,
 }

@@ -10,7 +10,7 @@ use std::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{AnsweredRequest, moment::rfc3339};
+use crate::{LoggedRequest, Unanswered, moment::rfc3339};
 
 /// The oldest is forgotten for the newest.
 const KEPT: usize = 256;
@@ -111,15 +111,29 @@ impl Target<'_> {
         status: u16,
         refused: Option<(&'static str, &'static str)>,
         now_ms: i64,
-    ) -> AnsweredRequest {
-        AnsweredRequest {
+    ) -> LoggedRequest {
+        LoggedRequest {
+            status: Some(status),
+            error: refused.map(|(error, _)| error),
+            reason: refused.map(|(_, reason)| reason),
+            ..self.logged(now_ms)
+        }
+    }
+
+    pub(crate) fn unanswered(&self, why: Unanswered, now_ms: i64) -> LoggedRequest {
+        LoggedRequest { unanswered: Some(why), ..self.logged(now_ms) }
+    }
+
+    fn logged(&self, now_ms: i64) -> LoggedRequest {
+        LoggedRequest {
             at: rfc3339(now_ms),
             method: shown_method(self.method),
             path: shown_path(self.path),
             client_address: self.client_address,
-            status,
-            error: refused.map(|(error, _)| error),
-            reason: refused.map(|(_, reason)| reason),
+            status: None,
+            unanswered: None,
+            error: None,
+            reason: None,
         }
     }
 }

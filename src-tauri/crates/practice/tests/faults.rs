@@ -4,8 +4,10 @@
 
 use std::time::Duration;
 
+use practice::{LoggedRequest, Unanswered};
+use reqwest::Method;
 use serde_json::json;
-use support::{Service, new_key, send, system_generated};
+use support::{Service, TestClock, Told, new_key, send, system_generated};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -29,7 +31,7 @@ async fn a_cut_creation_is_carried_out_and_its_answer_waits_for_the_same_request
     let key = new_key();
     let request = service
         .api
-        .request(reqwest::Method::POST, "/api_tokens")
+        .request(Method::POST, "/api_tokens")
         .header("Idempotency-Key", &key)
         .header("X-OTP-Code", service.code(0))
         .json(&system_generated());
@@ -41,11 +43,72 @@ async fn a_cut_creation_is_carried_out_and_its_answer_waits_for_the_same_request
 }
 
 #[tokio::test]
+async fn a_cut_change_and_a_cut_revocation_are_carried_out_too() {
+    let service = Service::start().await;
+    let token = service.token(&system_generated()).await;
+    let (id, path) = (&token["id"], format!("/api_tokens/{}", token["id"]));
+    let changed = json!({"name": "Renamed"});
+    for (method, body) in [(Method::PATCH, Some(&changed)), (Method::DELETE, None)] {
+        fault(&service, "cut").await;
+        let (key, code) = (new_key(), service.next_code());
+        let mut request = service.api.request(method.clone(), &path).header("Idempotency-Key", &key);
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        assert!(request.header("X-OTP-Code", code).send().await.is_err(), "no answer to {method}");
+        let names: Vec<_> = service.api.list().await.iter().map(|row| row["name"].clone()).collect();
+        assert_eq!(names, if body.is_some() { vec!["Renamed"] } else { vec![] }, "{method} was carried out");
+
+        fault(&service, "none").await;
+        let again = service.api.mutate_under(&key, method.clone(), id, None, body).await;
+        match body {
+            Some(_) => assert_eq!((again.status, &again.body["name"]), (200, &json!("Renamed"))),
+            None => assert_eq!((again.status, &again.body), (204, &json!(""))),
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_log_says_of_each_request_whether_an_answer_was_sent() {
+    let told = Told::default();
+    let service = Service::start_logged(tempfile::tempdir().unwrap(), TestClock::new(), Some(told.log())).await;
+    let trace_was = |status, unanswered| {
+        move |told: &LoggedRequest| {
+            told.path == "/cdn-cgi/trace" && (told.status, told.unanswered) == (status, unanswered)
+        }
+    };
+    assert_eq!(send(trace(&service)).await.status, 200);
+    told.until(trace_was(Some(200), None)).await;
+
+    fault(&service, "down").await;
+    assert!(trace(&service).send().await.is_err());
+    let lines = told.until(trace_was(None, Some(Unanswered::Fault))).await;
+    assert_eq!(lines.iter().filter(|line| line.path == "/cdn-cgi/trace").count(), 2, "each is told once: {lines:?}");
+
+    fault(&service, "hang").await;
+    assert!(timeout(Duration::from_millis(200), trace(&service).send()).await.is_err());
+    told.until(trace_was(None, Some(Unanswered::ConnectionEnded))).await;
+
+    fault(&service, "cut").await;
+    let request = service
+        .api
+        .request(Method::POST, "/api_tokens")
+        .header("Idempotency-Key", new_key())
+        .header("X-OTP-Code", service.code(0));
+    assert!(request.json(&system_generated()).send().await.is_err());
+    let lines = told.until(|line| line.path == "/api_tokens").await;
+    let creation = lines.iter().find(|line| line.path == "/api_tokens").unwrap();
+    assert_eq!((creation.status, creation.unanswered), (None, Some(Unanswered::Fault)));
+    let line = serde_json::to_value(creation).unwrap();
+    assert_eq!((&line["unanswered"], line.get("status")), (&json!("fault"), None));
+}
+
+#[tokio::test]
 async fn a_service_that_is_down_closes_every_connection_but_the_controls() {
     let service = Service::start().await;
     fault(&service, "down").await;
     assert!(trace(&service).send().await.is_err());
-    assert!(service.api.request(reqwest::Method::GET, "/api_tokens").send().await.is_err());
+    assert!(service.api.request(Method::GET, "/api_tokens").send().await.is_err());
     fault(&service, "error").await;
     send(trace(&service)).await.refused(500, "internal_error");
     fault(&service, "none").await;

@@ -16,7 +16,7 @@ const LATE: Duration = Duration::from_secs(3);
 
 /// Marks an answer that is not to be sent: the connection is closed instead.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Unanswered;
+struct NotSent;
 
 pub(super) async fn apply(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let fault = app.fault.current();
@@ -40,6 +40,10 @@ pub(super) async fn apply(State(app): State<Arc<App>>, request: Request, next: N
 
 pub(super) fn unanswered() -> Response {
     let mut response = Response::new(Body::empty());
-    response.extensions_mut().insert(Unanswered);
+    response.extensions_mut().insert(NotSent);
     response
+}
+
+pub(super) fn is_unanswered(response: &Response) -> bool {
+    response.extensions().get::<NotSent>().is_some()
 }

@@ -1,38 +1,74 @@
-//! Keeps what was refused, and tells the log what was answered.
+//! Keeps what was refused, and tells the log what became of each request.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     extract::{Request, State},
+    http::{Method, Uri},
     middleware::Next,
     response::Response,
 };
 
-use super::peer;
-use crate::{app::App, peer::client_address, refusal::Refused, refusals::Target};
+use super::{faults, peer};
+use crate::{Unanswered, app::App, peer::client_address, refusal::Refused, refusals::Target};
 
 pub(super) async fn keep(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let (method, uri) = (request.method().clone(), request.uri().clone());
-    let peer = peer(&request).ok();
-    // A wrong header for it is refused by whoever needs the address.
-    let address = peer.and_then(|peer| client_address(peer, request.headers(), app.simulation().client_address).ok());
+    // A wrong header for the address is refused by whoever needs the address.
+    let client_address =
+        peer(&request).and_then(|peer| client_address(peer, request.headers(), app.simulation().client_address)).ok();
+    let entry =
+        Entry { app, method: request.method().clone(), uri: request.uri().clone(), client_address, is_told: false };
     let mut response = next.run(request).await;
-    let refused: Option<Refused> = response.extensions_mut().remove();
-    if refused.is_none() && app.log.is_none() {
-        return response;
-    }
-    let status = response.status().as_u16();
-    let target = Target { method: method.as_str(), path: uri.path(), client_address: address };
-    let now_ms = app.clock.now_ms();
-    if let Some(log) = &app.log {
-        log.tell(&target.answered(
-            status,
-            refused.as_ref().map(|refused| (refused.error, refused.reason.code)),
-            now_ms,
-        ));
-    }
-    if let Some(Refused { error, reason }) = refused {
-        app.refusals.keep(target.refused(status, error, reason, now_ms));
-    }
+    entry.close(&mut response);
     response
+}
+
+/// A request under way. Dropped before it is closed, it was abandoned: hyper drops the work on a
+/// request with its connection.
+struct Entry {
+    app: Arc<App>,
+    method: Method,
+    uri: Uri,
+    client_address: Option<IpAddr>,
+    is_told: bool,
+}
+
+impl Entry {
+    fn close(mut self, response: &mut Response) {
+        self.is_told = true;
+        let refused: Option<Refused> = response.extensions_mut().remove();
+        if refused.is_none() && self.app.log.is_none() {
+            return;
+        }
+        let (target, now_ms) = (self.target(), self.app.clock.now_ms());
+        if faults::is_unanswered(response) {
+            return self.tell_unanswered(Unanswered::Fault);
+        }
+        let status = response.status().as_u16();
+        if let Some(log) = &self.app.log {
+            let refused = refused.as_ref().map(|refused| (refused.error, refused.reason.code));
+            log.tell(&target.answered(status, refused, now_ms));
+        }
+        if let Some(Refused { error, reason }) = refused {
+            self.app.refusals.keep(target.refused(status, error, reason, now_ms));
+        }
+    }
+
+    fn tell_unanswered(&self, why: Unanswered) {
+        if let Some(log) = &self.app.log {
+            log.tell(&self.target().unanswered(why, self.app.clock.now_ms()));
+        }
+    }
+
+    fn target(&self) -> Target<'_> {
+        Target { method: self.method.as_str(), path: self.uri.path(), client_address: self.client_address }
+    }
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        if !self.is_told {
+            self.tell_unanswered(Unanswered::ConnectionEnded);
+        }
+    }
 }

@@ -14,7 +14,7 @@ use tokio::{
 use tokio_io_timeout::TimeoutStream;
 use tower_service::Service;
 
-use super::faults::Unanswered;
+use super::faults;
 
 /// With the files of the database, below the 1,024 that a process may usually have open.
 const CONNECTIONS: usize = 512;
@@ -88,10 +88,7 @@ async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, mut stopp
 
 /// An error ends the connection without an answer.
 fn answered(response: Response) -> Result<Response, io::Error> {
-    match response.extensions().get::<Unanswered>() {
-        Some(Unanswered) => Err(io::ErrorKind::ConnectionAborted.into()),
-        None => Ok(response),
-    }
+    if faults::is_unanswered(&response) { Err(io::ErrorKind::ConnectionAborted.into()) } else { Ok(response) }
 }
 
 /// At once or not at all: a client that is one too many holds nothing up.

@@ -7,15 +7,17 @@
 pub mod running;
 
 use std::{
+    panic::Location,
     path::Path,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicI64, Ordering},
     },
+    time::Duration,
 };
 
 use aws_lc_rs::hmac;
-use practice::{Clock, Config, Practice, StateKey};
+use practice::{Clock, Config, LoggedRequest, Practice, RequestLog, StateKey};
 use reqwest::{Client, Method, RequestBuilder, header::HeaderMap};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -59,7 +61,14 @@ impl Service {
     }
 
     pub async fn start_in(data: TempDir, clock: Arc<TestClock>) -> Self {
-        let practice = start(data.path(), clock.clone()).await;
+        Self::start_logged(data, clock, None).await
+    }
+
+    pub async fn start_logged(data: TempDir, clock: Arc<TestClock>, log: Option<RequestLog>) -> Self {
+        let mut config = Config::new(data.path(), StateKey::from_bytes(STATE_KEY));
+        config.clock = clock.clone();
+        config.log = log;
+        let practice = Practice::start(config).await.unwrap();
         let api = Api::of(&practice);
         Self { practice, clock, api, data }
     }
@@ -95,6 +104,33 @@ impl Service {
         let answer = self.api.create(&new_key(), Some(&self.code(0)), body).await;
         assert_eq!(answer.status, 201, "{}", answer.body);
         answer.body
+    }
+}
+
+/// What the service told its log.
+#[derive(Clone, Default)]
+pub struct Told(Arc<Mutex<Vec<LoggedRequest>>>);
+
+impl Told {
+    pub fn log(&self) -> RequestLog {
+        let told = self.clone();
+        RequestLog::new(move |request| told.0.lock().unwrap().push(request.clone()))
+    }
+
+    /// Waits until `wanted` is among it; all that was told so far.
+    #[track_caller]
+    pub fn until(&self, wanted: impl Fn(&LoggedRequest) -> bool) -> impl Future<Output = Vec<LoggedRequest>> {
+        let asked = Location::caller();
+        async move {
+            for _ in 0..2_000 {
+                let told = self.0.lock().unwrap().clone();
+                if told.iter().any(&wanted) {
+                    return told;
+                }
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            panic!("{asked}: told was only {:?}", self.0.lock().unwrap());
+        }
     }
 }
 
