@@ -6,10 +6,14 @@ use std::{
     net::{IpAddr, SocketAddr},
     path::PathBuf,
     process::ExitCode,
+    time::Duration,
 };
 
 use clap::{Parser, ValueEnum};
-use practice::{ClockOffset, Config, Limits, OtpSecret, Practice, RequestLog, StateKey};
+use practice::{ClockOffset, Config, JsonLines, Limits, OtpSecret, Practice, StateKey};
+
+/// Whoever reads the log has this long for the last of it.
+const LAST_LINES: Duration = Duration::from_secs(1);
 
 /// A practice service for 3Commas API access tokens: create them behind a one-time code, then use
 /// them against a simulated public API.
@@ -93,7 +97,8 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     config.new_authenticator = arguments.new_authenticator;
     config.allow_hosts = arguments.allow_host;
     config.otp_secret = otp_secret;
-    config.log = arguments.json_logs.then(json_log);
+    let json_lines = if arguments.json_logs { Some(JsonLines::to(io::stderr())?) } else { None };
+    config.log = json_lines.as_ref().map(JsonLines::log);
     let practice = Practice::start(config).await?;
     if let Some((path, secret)) = written.zip(practice.otp_secret()) {
         // The account has it already: told to nobody, it would be lost.
@@ -105,17 +110,10 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     announce(&practice, told_in_file)?;
     stop.await;
     practice.shutdown().await;
+    if let Some(json_lines) = json_lines {
+        json_lines.flush(LAST_LINES);
+    }
     Ok(())
-}
-
-fn json_log() -> RequestLog {
-    RequestLog::new(|request| {
-        if let Ok(mut line) = serde_json::to_vec(request) {
-            line.push(b'\n');
-            // One write a line, so that lines stay whole. Nobody is left to tell where stderr is closed.
-            let _ = io::stderr().write_all(&line);
-        }
-    })
 }
 
 fn announce(practice: &Practice, told_in_file: bool) -> io::Result<()> {

@@ -44,7 +44,7 @@ pub enum Unanswered {
 pub struct RequestLog(Arc<dyn Fn(&LoggedRequest) + Send + Sync>);
 
 impl RequestLog {
-    /// `tell` is called on the way of each answer: it should be quick.
+    /// `tell` is called on the way of each answer: it must not wait for anybody.
     pub fn new(tell: impl Fn(&LoggedRequest) + Send + Sync + 'static) -> Self {
         Self(Arc::new(tell))
     }

@@ -8,6 +8,7 @@ use std::{
     os::unix::{fs::PermissionsExt, process::ExitStatusExt},
     path::Path,
     process::{Command, Stdio},
+    time::Duration,
 };
 
 use serde_json::{Value, json};
@@ -16,6 +17,7 @@ use support::{
     running::{Running, command, modes},
     system_generated,
 };
+use tokio::time::timeout;
 
 mod support;
 
@@ -226,6 +228,32 @@ async fn json_logs_tell_of_every_request_and_of_no_secret() {
     for secret in [secret, &running.api.session, text("otp_secret")] {
         assert!(!said.contains(secret));
     }
+}
+
+#[tokio::test]
+async fn a_log_that_nobody_reads_holds_up_neither_requests_nor_the_end() {
+    let data = tempfile::tempdir().unwrap();
+    let mut running =
+        Running::of(command(data.path()).args(["--limits", "off", "--json-logs"]).stderr(Stdio::piped())).unwrap();
+    // A pipe takes 64 KiB: these are a megabyte of lines, and the queue behind it is full too.
+    for _ in 0..6_000 {
+        let trace = running.api.http.get(format!("{}/cdn-cgi/trace", running.api.url)).send();
+        let answer = timeout(Duration::from_secs(10), trace).await.expect("answered although nobody reads");
+        assert_eq!(answer.unwrap().status(), 200);
+    }
+    let id = running.child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    let ended = async {
+        while running.child.try_wait().unwrap().is_none() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(Duration::from_secs(10), ended).await.expect("the process ends");
+    assert_eq!(running.child.wait().unwrap().code(), Some(0));
+    let mut said = String::new();
+    running.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    let whole: Vec<Value> = said.split_inclusive('\n').filter_map(|line| serde_json::from_str(line).ok()).collect();
+    assert!(whole.len() > 100 && whole.iter().all(|line| line["path"] == "/cdn-cgi/trace"), "{said}");
 }
 
 #[test]
