@@ -1,6 +1,6 @@
 //! What can be made to go wrong on purpose, so that clients show what they do then.
 
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 /// A fault of every request but those of the control.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,22 +39,37 @@ impl Fault {
     }
 }
 
+/// Requests that hang at once. Each holds one of the 512 connections: with all of them hanging, the
+/// control that ends the fault would not get in.
+const HANGING: usize = 256;
+
 /// The fault of this moment.
-#[derive(Default)]
-pub(crate) struct FaultSwitch(watch::Sender<Fault>);
+pub(crate) struct FaultSwitch {
+    fault: watch::Sender<Fault>,
+    hanging: Semaphore,
+}
+
+impl Default for FaultSwitch {
+    fn default() -> Self {
+        Self { fault: watch::Sender::default(), hanging: Semaphore::new(HANGING) }
+    }
+}
 
 impl FaultSwitch {
     pub(crate) fn current(&self) -> Fault {
-        *self.0.borrow()
+        *self.fault.borrow()
     }
 
     pub(crate) fn set(&self, fault: Fault) {
-        self.0.send_replace(fault);
+        self.fault.send_replace(fault);
     }
 
-    /// Returns once it is another than [`Fault::Hang`].
-    pub(crate) async fn hanging_is_over(&self) {
+    /// Returns once the fault is another than [`Fault::Hang`]; at once where too many hang already.
+    pub(crate) async fn hang(&self) {
+        let Ok(_place) = self.hanging.try_acquire() else {
+            return;
+        };
         // The sender is here: it cannot be gone.
-        let _ = self.0.subscribe().wait_for(|fault| *fault != Fault::Hang).await;
+        let _ = self.fault.subscribe().wait_for(|fault| *fault != Fault::Hang).await;
     }
 }

@@ -145,6 +145,34 @@ async fn a_hanging_request_does_not_hold_up_the_shutdown() {
     assert!(request.await.unwrap().is_err());
 }
 
+/// More of them than connections are served.
+#[tokio::test]
+async fn however_many_requests_hang_the_control_gets_in() {
+    let service = Service::start().await;
+    fault(&service, "hang").await;
+    let host = service.api.url.strip_prefix("http://").unwrap();
+    let mut hanging = Vec::new();
+    for _ in 0..700 {
+        let mut stream = connect(&service).await;
+        stream.write_all(format!("GET /cdn-cgi/trace HTTP/1.1\r\nHost: {host}\r\n\r\n").as_bytes()).await.unwrap();
+        hanging.push(stream);
+    }
+    let end = async {
+        // A connection of its own, as another program would have.
+        let request = support::client().patch(format!("{}/practice/control", service.api.url));
+        request.bearer_auth(&service.api.session).json(&json!({"fault": "none"})).send().await
+    };
+    let ended = timeout(Duration::from_secs(10), end).await.expect("the control is answered").unwrap();
+    assert_eq!(ended.status(), 204);
+    for mut stream in hanging {
+        let mut answer = Vec::new();
+        // Closed, gently or not.
+        let _ = timeout(Duration::from_secs(10), stream.read_to_end(&mut answer)).await.expect("the hanging is over");
+        assert!(!answer.starts_with(b"HTTP/1.1 2"));
+    }
+    assert_eq!(send(trace(&service)).await.status, 200);
+}
+
 async fn connect(service: &Service) -> TcpStream {
     TcpStream::connect(service.api.url.strip_prefix("http://").unwrap()).await.unwrap()
 }

@@ -28,7 +28,7 @@ pub(super) async fn apply(State(app): State<Arc<App>>, request: Request, next: N
         Fault::Down => unanswered(),
         Fault::Error => Refusal::fault().into_response(),
         Fault::Hang => {
-            app.fault.hanging_is_over().await;
+            app.fault.hang().await;
             unanswered()
         }
         Fault::Slow => {
