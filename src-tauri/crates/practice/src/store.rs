@@ -2,6 +2,7 @@
 //! place in one order.
 
 use std::{
+    panic::{self, AssertUnwindSafe},
     sync::{
         Arc,
         mpsc::{self, Sender},
@@ -54,7 +55,7 @@ impl Store {
         let job: Job = Box::new(move |connection| {
             let _place = place;
             // Nobody listens any more where the caller hung up: the work counts all the same.
-            let _ = done.send(work(connection));
+            let _ = done.send(contained(connection, work));
         });
         self.messages.send(Message::Run(job)).map_err(|_| Refusal::internal())?;
         result.await.map_err(|_| Refusal::internal())?
@@ -65,5 +66,76 @@ impl Store {
     pub(crate) fn close(&self) {
         // Closed already: nothing is left to do.
         let _ = self.messages.send(Message::Close);
+    }
+}
+
+/// A panic is an error of one job, not the end of the thread that all need. Its transaction, if any, is
+/// rolled back as the stack unwinds; nothing else of the connection lasts from one job to the next.
+fn contained<T>(
+    connection: &mut Connection,
+    work: impl FnOnce(&mut Connection) -> Result<T, Refusal>,
+) -> Result<T, Refusal> {
+    // The panic hook has told of it.
+    panic::catch_unwind(AssertUnwindSafe(|| work(connection))).unwrap_or_else(|_| Err(Refusal::internal()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        future::Future,
+        pin::pin,
+        sync::atomic::{AtomicUsize, Ordering},
+        task::{Context, Waker},
+    };
+
+    use super::*;
+    use crate::schema;
+
+    fn store() -> (Store, JoinHandle<()>) {
+        let data = tempfile::tempdir().unwrap();
+        Store::spawn(schema::in_memory(), DataLock::take(data.path()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_answered_and_undone_and_the_next_job_runs() {
+        let (store, _thread) = store();
+        let key = "INSERT INTO answers VALUES ('key', x'00', x'00', 0)";
+        let failed = store.run(|connection| -> Result<(), Refusal> {
+            let transaction = connection.transaction()?;
+            transaction.execute(key, [])?;
+            panic!("on purpose");
+        });
+        assert_eq!(failed.await.unwrap_err().error(), "internal_error");
+        let count = store.run(|connection| {
+            assert!(connection.is_autocommit());
+            Ok(connection.query_row("SELECT count(*) FROM answers", [], |row| row.get::<_, i64>(0))?)
+        });
+        assert_eq!(count.await.unwrap(), 0);
+    }
+
+    /// Clients that hang up leave their jobs behind: only so many.
+    #[test]
+    fn the_queue_is_bounded() {
+        let (store, thread) = store();
+        let (open, opened) = mpsc::channel::<()>();
+        let run = Arc::new(AtomicUsize::new(0));
+        let abandon = |work: Box<dyn FnOnce() + Send>| {
+            let asked = pin!(store.run(move |_| {
+                work();
+                Ok(())
+            }));
+            let _ = asked.poll(&mut Context::from_waker(Waker::noop()));
+        };
+        abandon(Box::new(move || opened.recv().unwrap()));
+        for _ in 0..5_000 {
+            let run = run.clone();
+            abandon(Box::new(move || {
+                run.fetch_add(1, Ordering::SeqCst);
+            }));
+        }
+        open.send(()).unwrap();
+        store.close();
+        thread.join().unwrap();
+        assert_eq!(run.load(Ordering::SeqCst), QUEUE - 1, "one place was held by the job that waited");
     }
 }

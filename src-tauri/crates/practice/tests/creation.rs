@@ -1,9 +1,15 @@
 //! `POST` and `GET /api_tokens`: what is made, what is refused, and in which order.
 #![allow(clippy::unwrap_used)]
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use practice::Clock;
 use reqwest::{Method, header::CONTENT_TYPE};
 use serde_json::{Value, json};
-use support::{Answer, PUBLIC_KEY, Service, new_key, self_generated, send, system_generated};
+use support::{Answer, Api, PUBLIC_KEY, START_MS, Service, new_key, self_generated, send, start, system_generated};
 
 mod support;
 
@@ -245,4 +251,31 @@ async fn what_is_not_there_is_404_or_405_in_the_same_shape() {
         let answer: Answer = send(service.api.request(method, path)).await;
         answer.refused(405, "method_not_allowed");
     }
+}
+
+/// Breaks once, where the service asks for the time: in the middle of a creation.
+#[derive(Default)]
+struct Breaking {
+    armed: AtomicBool,
+}
+
+impl Clock for Breaking {
+    fn now_unix_millis(&self) -> i64 {
+        assert!(!self.armed.swap(false, Ordering::SeqCst), "broken on purpose");
+        START_MS
+    }
+}
+
+#[tokio::test]
+async fn a_creation_that_breaks_is_answered_and_changes_nothing_and_the_next_one_works() {
+    let data = tempfile::tempdir().unwrap();
+    let clock = Arc::new(Breaking::default());
+    let practice = start(data.path(), clock.clone()).await;
+    let api = Api::of(&practice);
+    let (key, code) = (new_key(), api.code_at(START_MS / 1_000));
+    clock.armed.store(true, Ordering::SeqCst);
+    api.create(&key, Some(&code), &system_generated()).await.refused(500, "internal_error");
+    assert!(api.list().await.is_empty());
+    let made = api.create(&key, Some(&code), &system_generated()).await;
+    assert_eq!(made.status, 201, "neither key nor code was used up: {}", made.body);
 }
