@@ -1,8 +1,15 @@
 import { getContext, setContext } from "svelte";
-import { commands, type Safe } from "$lib/bindings";
+import { commands, type ErrorCode, type Safe } from "$lib/bindings";
 
 /** What the person is asked for. */
 export type Question = "change" | "choose" | "open";
+
+/** What to ask for, for each error that the answer puts an end to. */
+export const helpFor: Partial<Record<ErrorCode, "choose" | "open">> = {
+  "keyring-missing": "choose",
+  "keyring-not-kept": "choose",
+  "secrets-file-closed": "open",
+};
 
 /** Where secrets are kept, and the one dialog that asks about it. */
 export class Safekeeping {

@@ -1,0 +1,325 @@
+import { render, screen, waitFor, within } from "@testing-library/svelte";
+import { describe, expect, test } from "vitest";
+import type { Safe } from "$lib/bindings";
+import App from "../src/app/App.svelte";
+import { appError, backend, draft, token } from "./backend";
+import { complete, nameField, openDialog, restored, user } from "./form";
+
+const PASSPHRASE = "orbit lantern meadow quartz";
+const keyring: Safe = { place: "keyring", isOpen: true };
+const closed: Safe = { place: "file", isOpen: false };
+const open: Safe = { place: "file", isOpen: true };
+
+const field = (name: "" | "-again" | "-new" = "") =>
+  screen.findByTestId<HTMLInputElement>(`passphrase${name}`);
+const go = () => user.click(screen.getByTestId("passphrase-go"));
+const problem = () => screen.getByTestId("passphrase-problem").textContent;
+const dialogIsGone = () => waitFor(() => expect(screen.queryByTestId("passphrase-go")).toBeNull());
+
+/** Starts the app where secrets are kept in this place. */
+function start(safe: Safe, answers: Parameters<typeof backend>[0] = {}) {
+  const spy = backend({
+    ...complete,
+    startup: () => ({ draft: draft(), tokens: [], unfinished: [], safe, version: "0.1.0", problems: [] }),
+    safe: () => safe,
+    address_sources: () => ({ sources: [], usual: true, lonely: [] }),
+    ...answers,
+  });
+  render(App);
+  return spy;
+}
+
+async function choose(passphrase: string, again = passphrase) {
+  await user.type(await field("-new"), passphrase);
+  await user.type(await field("-again"), again);
+  await go();
+}
+
+describe("a start with a closed file", () => {
+  test("asks for the passphrase, and practice begins only once it is open", async () => {
+    const { calls, count } = start(closed, { open_secrets_file: () => open });
+    await user.type(await field(), PASSPHRASE);
+    expect(count("begin_practice")).toBe(0);
+    await user.keyboard("{Enter}");
+    await dialogIsGone();
+    await waitFor(() => expect(count("begin_practice")).toBe(1));
+    expect(calls.find(({ command }) => command === "open_secrets_file")?.args).toEqual({
+      passphrase: PASSPHRASE,
+    });
+  });
+
+  test("says that a passphrase is wrong, and what was typed stays", async () => {
+    const { count } = start(closed, {
+      open_secrets_file: () => {
+        throw appError("passphrase-wrong");
+      },
+    });
+    await user.type(await field(), "orbit lantern");
+    await go();
+    await waitFor(() => expect(problem()).toContain("That is not the passphrase"));
+    const typed = await field();
+    expect(typed.value).toBe("orbit lantern");
+    expect(typed.getAttribute("aria-invalid")).toBe("true");
+    expect(document.activeElement, "it is ready to be put right").toBe(typed);
+    expect(count("begin_practice")).toBe(0);
+    await user.type(typed, " meadow");
+    expect(problem(), "it is about what was typed before").toBe("");
+  });
+
+  test("can be put off, and practice begins when the file is opened in Settings", async () => {
+    const { count } = start(closed, { open_secrets_file: () => open });
+    await field();
+    await user.click(screen.getByTestId("passphrase-cancel"));
+    await user.click(screen.getByTestId("nav-settings"));
+    expect((await screen.findByTestId("safe-place")).textContent).toContain("waits for your passphrase");
+    await user.click(screen.getByTestId("safe-open"));
+    await user.type(await field(), PASSPHRASE);
+    expect(count("begin_practice")).toBe(0);
+    await go();
+    await waitFor(() => expect(count("begin_practice")).toBe(1));
+  });
+
+  test("that was put off offers the passphrase in the code dialog, beside what needs it", async () => {
+    let isOpen = false;
+    start(closed, {
+      open_secrets_file: () => {
+        isOpen = true;
+        return open;
+      },
+      practice_code: () => {
+        if (!isOpen) throw appError("secrets-file-closed");
+        return { code: "418302", secondsLeft: 17 };
+      },
+    });
+    await field();
+    await user.click(screen.getByTestId("passphrase-cancel"));
+    await openDialog();
+    await user.click(await within(screen.getByTestId("practice-code")).findByTestId("safe-help"));
+    await user.type(await field(), PASSPHRASE);
+    await go();
+    await waitFor(() => expect(screen.getByTestId("practice-code").dataset["code"]).toBe("418302"));
+  });
+
+  test("asks first, and explains an interruption afterwards", async () => {
+    const unfinished = {
+      id: draft().id,
+      name: "Home bot",
+      tokenType: "selfGenerated",
+      stage: "sent",
+      startedAt: "2026-11-24T03:00:00Z",
+    };
+    let isOpen = false;
+    start(closed, {
+      startup: () => ({
+        draft: draft(),
+        tokens: [],
+        unfinished: [unfinished],
+        safe: closed,
+        version: "0.1.0",
+        problems: [],
+      }),
+      open_secrets_file: () => {
+        isOpen = true;
+        return open;
+      },
+      finish_creations: () => {
+        if (!isOpen) throw appError("secrets-file-closed");
+        return [{ outcome: "notMade", id: draft().id }];
+      },
+    });
+    await field();
+    expect(screen.queryByTestId("interrupted-story")).toBeNull();
+    await user.click(screen.getByTestId("passphrase-cancel"));
+    await user.click(await screen.findByTestId("interrupted-finish"));
+    await user.click(await within(await screen.findByTestId("interrupted-error")).findByTestId("safe-help"));
+    await user.type(await field(), PASSPHRASE);
+    await go();
+    expect((await screen.findByTestId("interrupted-outcome")).textContent).toContain("was not made");
+  });
+});
+
+describe("without a keyring", () => {
+  /** A computer whose keyring is not running until everything is kept in a file. */
+  function missing(answers: Parameters<typeof backend>[0] = {}) {
+    let inFile = false;
+    const needsPlace = (answer: unknown) => () => {
+      if (!inFile) throw appError("keyring-missing");
+      return answer;
+    };
+    return start(keyring, {
+      begin_practice: needsPlace(null),
+      create_token: needsPlace({ token: token(), proofs: [], notKept: null }),
+      prove_token: () => [],
+      keep_in_file: () => {
+        inFile = true;
+        return open;
+      },
+      ...answers,
+    });
+  }
+
+  test("the file is offered, never chosen, and what failed is done afterwards", async () => {
+    const { calls, count } = missing();
+    const alert = await screen.findByTestId("alert");
+    expect(alert.dataset["code"]).toBe("keyring-missing");
+    expect(count("keep_in_file")).toBe(0);
+    await user.click(within(alert).getByTestId("safe-help"));
+    await choose(PASSPHRASE);
+    await dialogIsGone();
+    expect(calls.filter(({ command }) => command === "keep_in_file").map(({ args }) => args)).toEqual([
+      { passphrase: PASSPHRASE },
+    ]);
+    await waitFor(() => expect(count("begin_practice")).toBeGreaterThan(1));
+    expect(screen.queryByTestId("alert")).toBeNull();
+  });
+
+  test("a change of mind leaves the alert", async () => {
+    const { count } = missing();
+    await user.click(within(await screen.findByTestId("alert")).getByTestId("safe-help"));
+    await user.type(await field("-new"), PASSPHRASE);
+    await user.keyboard("{Escape}");
+    await dialogIsGone();
+    expect(screen.getByTestId("alert").dataset["code"]).toBe("keyring-missing");
+    expect(count("keep_in_file")).toBe(0);
+  });
+
+  test("two different texts are said, and Rust is not asked", async () => {
+    const { count } = missing();
+    await user.click(within(await screen.findByTestId("alert")).getByTestId("safe-help"));
+    await choose(PASSPHRASE, "orbit lantern meadow quarts");
+    expect(problem()).toContain("The two are not the same");
+    expect((await field("-new")).value).toBe(PASSPHRASE);
+    expect(count("keep_in_file")).toBe(0);
+  });
+
+  test("one that Rust finds too short is said", async () => {
+    missing({
+      keep_in_file: () => {
+        throw appError("passphrase-too-short");
+      },
+    });
+    await user.click(within(await screen.findByTestId("alert")).getByTestId("safe-help"));
+    await choose("orbit");
+    await waitFor(() => expect(problem()).toContain("That passphrase is too short"));
+    expect(screen.getByTestId("alert").dataset["code"]).toBe("keyring-missing");
+  });
+
+  test("the code dialog keeps its six digits, and they are sent once there is a place", async () => {
+    const { calls } = missing();
+    await screen.findByTestId("alert");
+    const otp = await openDialog();
+    await user.type(otp, "111111");
+    await user.click(await within(screen.getByTestId("otp-error")).findByTestId("safe-help"));
+    await field("-new");
+    expect(otp.value).toBe("111111");
+    await choose(PASSPHRASE);
+    await screen.findByTestId("result");
+    const codes = calls.filter(({ command }) => command === "create_token").map(({ args }) => args["code"]);
+    expect(codes).toEqual(["111111", "111111"]);
+    expect(screen.queryByTestId("alert"), "the trouble of the start is over too").toBeNull();
+  });
+
+  test("a new token whose secret is only in memory can be kept in the file", async () => {
+    const notKept = appError("keyring-missing");
+    const at = "2026-11-24T03:00:00Z";
+    const kept = { step: "kept", state: "done", at, millis: null, detail: {} };
+    const { count } = start(keyring, {
+      create_token: () => ({ token: token({ secretKept: false }), proofs: [], notKept }),
+      keep_in_file: () => open,
+      keep_secret_again: () => kept,
+      prove_token: () => [],
+    });
+    await user.type(await openDialog(), "111111");
+    await user.click(within(await screen.findByTestId("not-kept")).getByTestId("safe-help"));
+    await choose(PASSPHRASE);
+    await waitFor(() => expect(screen.queryByTestId("not-kept")).toBeNull());
+    expect(count("keep_secret_again")).toBe(1);
+  });
+});
+
+describe("settings", () => {
+  async function settings(safe: Safe, answers: Parameters<typeof backend>[0] = {}) {
+    const spy = start(safe, answers);
+    await user.click(screen.getByTestId("nav-settings"));
+    await screen.findByTestId("safe-place");
+    return spy;
+  }
+  const place = () => screen.getByTestId("safe-place").dataset["place"];
+
+  test("move everything into a file", async () => {
+    await settings(keyring, { keep_in_file: () => open });
+    await user.click(screen.getByTestId("safe-to-file"));
+    await choose(PASSPHRASE);
+    await waitFor(() => expect(place()).toBe("file"));
+    expect(screen.queryByTestId("safe-to-file")).toBeNull();
+  });
+
+  test("change the passphrase, which takes the one of now", async () => {
+    const { calls } = await settings(open, { change_passphrase: () => open });
+    await user.click(screen.getByTestId("safe-change"));
+    await user.type(await field(), "the one of now");
+    await choose(PASSPHRASE);
+    await dialogIsGone();
+    expect(calls.find(({ command }) => command === "change_passphrase")?.args).toEqual({
+      current: "the one of now",
+      wanted: PASSPHRASE,
+    });
+    expect(document.activeElement).toBe(screen.getByTestId("safe-change"));
+  });
+
+  test("say which of the two passphrases is wrong", async () => {
+    await settings(open, {
+      change_passphrase: () => {
+        throw appError("passphrase-wrong");
+      },
+    });
+    await user.click(screen.getByTestId("safe-change"));
+    await user.type(await field(), "not the one of now");
+    await choose(PASSPHRASE);
+    await waitFor(() => expect(problem()).toContain("That is not the passphrase"));
+    expect((await field()).getAttribute("aria-invalid")).toBe("true");
+    expect((await field("-new")).getAttribute("aria-invalid")).toBeNull();
+    expect(document.activeElement).toBe(await field());
+  });
+
+  test("move everything back to the keyring", async () => {
+    await settings(open, { keep_in_keyring: () => keyring });
+    await user.click(screen.getByTestId("safe-to-keyring"));
+    await waitFor(() => expect(place()).toBe("keyring"));
+  });
+
+  test("a keyring that fails says that nothing moved", async () => {
+    let works = false;
+    await settings(open, {
+      keep_in_keyring: () => {
+        if (!works) throw appError("keyring-missing");
+        return keyring;
+      },
+    });
+    await user.click(screen.getByTestId("safe-to-keyring"));
+    const said = await screen.findByTestId("safe-problem");
+    expect(said.dataset["code"]).toBe("keyring-missing");
+    expect(said.textContent).toContain("Everything is still where it was");
+    expect(place()).toBe("file");
+    works = true;
+    await user.click(screen.getByTestId("safe-to-keyring"));
+    await waitFor(() => expect(place()).toBe("keyring"));
+    expect(screen.queryByTestId("safe-problem")).toBeNull();
+  });
+});
+
+test("a passphrase goes to nobody but the command that needs it", async () => {
+  const needs = ["change_passphrase", "keep_in_file", "open_secrets_file"];
+  const { calls, count } = start(keyring, { keep_in_file: () => open, ...restored() });
+  await user.click(screen.getByTestId("nav-settings"));
+  await user.click(await screen.findByTestId("safe-to-file"));
+  await choose(PASSPHRASE);
+  await dialogIsGone();
+  await user.click(screen.getByTestId("nav-create"));
+  await user.type(nameField(), " 2");
+  window.dispatchEvent(new Event("blur"));
+  await waitFor(() => expect(count("keep_draft")).toBeGreaterThan(0));
+  const others = calls.filter(({ command }) => !needs.includes(command));
+  expect(JSON.stringify(others)).not.toContain(PASSPHRASE);
+  expect([localStorage.length, sessionStorage.length]).toEqual([0, 0]);
+});
