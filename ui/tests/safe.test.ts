@@ -7,6 +7,8 @@ import { complete, nameField, openDialog, restored, user } from "./form";
 
 const PASSPHRASE = "orbit lantern meadow quartz";
 const keyring: Safe = { place: "keyring", isOpen: true };
+const at = "2026-11-24T03:00:00Z";
+const kept = { step: "kept", state: "done", at, millis: null, detail: {} };
 const closed: Safe = { place: "file", isOpen: false };
 const open: Safe = { place: "file", isOpen: true };
 
@@ -106,7 +108,7 @@ describe("a start with a closed file", () => {
       name: "Home bot",
       tokenType: "selfGenerated",
       stage: "sent",
-      startedAt: "2026-11-24T03:00:00Z",
+      startedAt: at,
     };
     let isOpen = false;
     start(closed, {
@@ -148,7 +150,7 @@ describe("without a keyring", () => {
     };
     return start(keyring, {
       begin_practice: needsPlace(null),
-      create_token: needsPlace({ token: token(), proofs: [], notKept: null }),
+      create_token: needsPlace({ token: token(), proofs: [kept], notKept: null }),
       prove_token: () => [],
       keep_in_file: () => {
         inFile = true;
@@ -217,12 +219,20 @@ describe("without a keyring", () => {
     const codes = calls.filter(({ command }) => command === "create_token").map(({ args }) => args["code"]);
     expect(codes).toEqual(["111111", "111111"]);
     expect(screen.queryByTestId("alert"), "the trouble of the start is over too").toBeNull();
+    expect(screen.getByTestId("proof-kept").textContent).toContain("Saved in your encrypted file");
+  });
+
+  test("a key says which place it goes into", async () => {
+    missing();
+    const key = await screen.findByTestId("key-state");
+    await waitFor(() => expect(key.textContent).toContain("goes into your keyring"));
+    await user.click(within(await screen.findByTestId("alert")).getByTestId("safe-help"));
+    await choose(PASSPHRASE);
+    await waitFor(() => expect(key.textContent).toContain("goes into your encrypted file"));
   });
 
   test("a new token whose secret is only in memory can be kept in the file", async () => {
     const notKept = appError("keyring-missing");
-    const at = "2026-11-24T03:00:00Z";
-    const kept = { step: "kept", state: "done", at, millis: null, detail: {} };
     const { count } = start(keyring, {
       create_token: () => ({ token: token({ secretKept: false }), proofs: [], notKept }),
       keep_in_file: () => open,

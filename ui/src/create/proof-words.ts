@@ -1,9 +1,9 @@
-import type { Proof } from "$lib/bindings";
+import type { Proof, SafePlace } from "$lib/bindings";
 import { refusalWords } from "$lib/check-words";
 import type { Message } from "$lib/errors";
 import { m } from "$lib/paraglide/messages";
 
-type About = { name: string; selfGenerated: boolean; trying: boolean };
+type About = { name: string; selfGenerated: boolean; trying: boolean; place: SafePlace };
 type Words = {
   pending: () => Message;
   done: (address: string) => Message;
@@ -22,16 +22,25 @@ export function proofWords(step: Proof["step"], proof: Proof | null, about: Abou
   return { title: failed.title, text: failed.text || refusalWords(proof.detail["code"] ?? "") };
 }
 
-function wordsOf(step: Proof["step"], { name, selfGenerated, trying }: About): Words {
+function wordsOf(step: Proof["step"], { name, selfGenerated, trying, place }: About): Words {
   const plain = (title: string, text = ""): Message => ({ title, text });
   const waiting = trying ? "" : m.proof_waiting();
+  const keptIn: Record<SafePlace, Message> = {
+    file: plain(
+      m.proof_kept_in_file(),
+      selfGenerated ? m.proof_kept_in_file_self() : m.proof_kept_in_file_system(),
+    ),
+    keyring: plain(
+      m.proof_kept(),
+      selfGenerated ? m.proof_kept_self({ name }) : m.proof_kept_system({ name }),
+    ),
+  };
   const all: Record<Proof["step"], Words> = {
     kept: {
       pending: () => plain(m.proof_kept_failed()),
-      done: () =>
-        plain(m.proof_kept(), selfGenerated ? m.proof_kept_self({ name }) : m.proof_kept_system({ name })),
+      done: () => keptIn[place],
       failed: () => plain(m.proof_kept_failed(), m.proof_kept_failed_text()),
-      skipped: () => plain(m.proof_kept()),
+      skipped: () => plain(keptIn[place].title),
     },
     made: {
       pending: () => plain(m.proof_made()),

@@ -1,5 +1,5 @@
 import { getContext, setContext } from "svelte";
-import { commands, type ErrorCode, type Safe } from "$lib/bindings";
+import { commands, type ErrorCode, type Safe, type SafePlace } from "$lib/bindings";
 
 /** What the person is asked for. */
 export type Question = "change" | "choose" | "open";
@@ -16,6 +16,11 @@ export class Safekeeping {
   safe = $state.raw<Safe | null>(null);
   asking = $state<Question | null>(null);
   #then: (() => void) | null = null;
+
+  /** Until it is known, the usual one. */
+  get place(): SafePlace {
+    return this.safe?.place ?? "keyring";
+  }
 
   /** Asks; what could not be done for want of a place is done afterwards. */
   ask(question: Question, then: (() => void) | null = null): void {
