@@ -1,0 +1,120 @@
+//! Without a keyring the app keeps secrets in a file under a passphrase, and takes them back to the keyring when it is there.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first thing that is not as it should be")]
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+use token_desk_tests::{
+    Result,
+    journey::Observer,
+    py3cw::{Answer, Credentials, Signature, SigningKey, call},
+    session::{PrivateSession, Screen},
+    window::Window,
+};
+
+const PASSPHRASE: &str = "orbit lantern meadow quartz";
+
+/// Makes a System generated token; answers what a script needs.
+async fn make_token(window: &Window, name: &str) -> Result<Credentials> {
+    window.click("type-system").await?;
+    window.type_into("name", name).await?;
+    window.click("detect").await?;
+    window.wait_for("chip").await?;
+    window.click("preset-statistics").await?;
+    window.click("create").await?;
+    window.click("otp-use-practice").await?;
+    window.wait_until("proof-turnedAway", "data-state", "done").await?;
+    let api_key = window.text("api-key").await?;
+    window.click("secret-show").await?;
+    Ok(Credentials { api_key, key: SigningKey::Secret(window.text("secret").await?) })
+}
+
+/// The one token in the list is let in.
+async fn it_works(window: &Window) -> Result<()> {
+    window.click("nav-tokens").await?;
+    window.wait_for_number("token-row", 1).await?;
+    window.click("token-row").await?;
+    window.click("check-now").await?;
+    window.wait_until("check-result", "data-outcome", "works").await
+}
+
+/// The secrets file and its key.
+fn files(data: &Path) -> [bool; 2] {
+    ["secrets.age", "secrets.key.age"].map(|name| data.join(name).exists())
+}
+
+#[tokio::test]
+async fn a_person_without_a_keyring_keeps_a_token_in_a_file_and_moves_it_to_the_keyring_later() {
+    let mut session = PrivateSession::start(Screen::Virtual).unwrap();
+    let mut observer = Observer::auditor(env::var_os("TOKEN_DESK_SHOTS").map(PathBuf::from));
+    let data = session.home().join("token-desk");
+    session.end_keyring();
+
+    let mut window = Window::open_on(&session, &data).await.unwrap();
+    window.wait_until("alert", "data-code", "keyring-missing").await.unwrap();
+    observer.see(&window, "offered", "alert", "There is no keyring; a file is offered.").await.unwrap();
+    assert_eq!(files(&data), [false, false], "nothing is done unasked");
+    window.click("safe-help").await.unwrap();
+    window.type_into("passphrase-new", PASSPHRASE).await.unwrap();
+    window.type_into("passphrase-again", "orbit lantern").await.unwrap();
+    window.click("passphrase-go").await.unwrap();
+    window.wait_for_text("passphrase-problem", "not the same").await.unwrap();
+    observer.see(&window, "chosen", "passphrase-again", "The two are not the same.").await.unwrap();
+    window.type_into("passphrase-again", " meadow quartz").await.unwrap();
+    window.click("passphrase-go").await.unwrap();
+    window.wait_for_number("passphrase-go", 0).await.unwrap();
+    window.wait_for_number("alert", 0).await.unwrap();
+    assert_eq!(files(&data), [true, true]);
+
+    let service = window.practice_url().unwrap();
+    let credentials = make_token(&window, "Old script").await.unwrap();
+    observer.see(&window, "made", "proof-kept", "The token is kept in the file.").await.unwrap();
+    let answer = call(&service, &credentials, "accounts", Signature::Intact).unwrap();
+    assert_eq!(answer, Answer { status: 200, error: None });
+    window.close().await.unwrap();
+
+    let mut window = Window::open_on(&session, &data).await.unwrap();
+    window.wait_for("passphrase").await.unwrap();
+    observer.see(&window, "asked", "passphrase", "The next start asks for the passphrase.").await.unwrap();
+    window.type_into("passphrase", "orbit lantern").await.unwrap();
+    window.click("passphrase-go").await.unwrap();
+    window.wait_for_text("passphrase-problem", "not the passphrase").await.unwrap();
+    observer.see(&window, "wrong", "passphrase", "It was a wrong one, and stays to be put right.").await.unwrap();
+    assert!(!window.said().iter().any(|line| line.starts_with("practice ")), "practice waits for the file");
+    window.type_into("passphrase", " meadow quartz").await.unwrap();
+    window.click("passphrase-go").await.unwrap();
+    window.practice_url().unwrap();
+    it_works(&window).await.unwrap();
+
+    window.click("nav-settings").await.unwrap();
+    window.wait_until("safe-place", "data-place", "file").await.unwrap();
+    observer.see(&window, "settings-file", "safe-place", "Settings say that it is a file.").await.unwrap();
+    window.click("safe-change").await.unwrap();
+    window.wait_for("passphrase-new").await.unwrap();
+    observer.see(&window, "change", "passphrase", "The passphrase can be changed.").await.unwrap();
+    window.click("passphrase-cancel").await.unwrap();
+    window.click("safe-to-keyring").await.unwrap();
+    window.wait_until("safe-problem", "data-code", "keyring-missing").await.unwrap();
+    observer.see(&window, "not-moved", "safe-problem", "Without a keyring nothing moves.").await.unwrap();
+    assert_eq!(files(&data), [true, true]);
+
+    session.start_keyring().unwrap();
+    window.click("safe-to-keyring").await.unwrap();
+    window.wait_until("safe-place", "data-place", "keyring").await.unwrap();
+    window.wait_for_number("safe-problem", 0).await.unwrap();
+    observer.see(&window, "settings-keyring", "safe-place", "Everything is in the keyring.").await.unwrap();
+    assert_eq!(files(&data), [false, false], "nothing is left in a file");
+    it_works(&window).await.unwrap();
+    window.close().await.unwrap();
+
+    let mut window = Window::open_on(&session, &data).await.unwrap();
+    let service = window.practice_url().unwrap();
+    it_works(&window).await.unwrap();
+    let answer = call(&service, &credentials, "accounts", Signature::Intact).unwrap();
+    assert_eq!(answer, Answer { status: 200, error: None });
+    window.close().await.unwrap();
+    assert!(observer.violations().is_empty(), "axe found: {:#?}", observer.violations());
+}
