@@ -5,6 +5,7 @@
 mod app;
 mod clipboard;
 mod commands;
+mod core_dumps;
 mod detecting;
 pub mod ipc;
 mod key_slot;
@@ -21,6 +22,9 @@ use app::App;
 /// Runs the app until its window is closed.
 pub fn run() -> ExitCode {
     trace::start();
+    if let Err(error) = core_dumps::switch_off() {
+        eprintln!("Token Desk: core dumps stay on: {error}");
+    }
     let mut builder = tauri::Builder::default();
     if window::has_session_bus() {
         builder = builder.plugin(tauri_plugin_single_instance::init(|app, _argv, _cwd| window::focus(app)));
@@ -29,8 +33,6 @@ pub fn run() -> ExitCode {
         .invoke_handler(commands::handler())
         .setup(|app| {
             let data = app::data_dir(app.handle())?;
-            // What is wrong with it is said in the window, by the first command that needs it.
-            drop(desk::DataDir::prepare(&data));
             app.manage(App::new(data.clone()));
             window::open(app.handle(), &data)?;
             Ok(())

@@ -1,5 +1,6 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use desk::DataDir;
 use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder};
 
@@ -13,12 +14,22 @@ pub(crate) fn open(app: &AppHandle, data: &Path) -> tauri::Result<()> {
         .min_inner_size(720.0, 600.0)
         .on_navigation(is_our_page)
         .on_new_window(|_url, _features| NewWindowResponse::Deny);
-    let files = data.join("webview");
-    // Where nothing can be written the window is needed all the more: to say so.
-    let window =
-        if std::fs::create_dir_all(&files).is_ok() { window.data_directory(files) } else { window.incognito(true) };
+    // Where nothing can or should be written the window is needed all the more: to say so. That is up to the first command
+    // that needs the directory.
+    let window = match files(data) {
+        Ok(files) => window.data_directory(files),
+        Err(_) => window.incognito(true),
+    };
     window.build()?;
     Ok(())
+}
+
+/// Where the web view keeps its own files, for the person alone.
+fn files(data: &Path) -> Result<PathBuf, desk::Error> {
+    let files = data.join("webview");
+    DataDir::prepare(data)?;
+    DataDir::prepare(&files)?;
+    Ok(files)
 }
 
 /// Brings the window to the front, for a second start of the app.

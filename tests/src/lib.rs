@@ -7,12 +7,14 @@ pub mod address_source;
 pub mod authenticator;
 pub mod creator;
 pub mod journey;
+pub mod kept;
 pub mod long;
 pub mod places;
 pub mod practice;
 pub mod process;
 pub mod py3cw;
 pub mod session;
+pub mod traces;
 pub mod window;
 
 mod error;

@@ -178,9 +178,9 @@ impl Family {
         self.0.iter().find(runs).map(|process| process.pid)
     }
 
-    /// All of them.
-    pub fn pids(&self) -> impl Iterator<Item = u32> {
-        self.0.iter().map(|process| process.pid)
+    /// Their ids.
+    pub fn pids(&self) -> Vec<u32> {
+        self.0.iter().map(|process| process.pid).collect()
     }
 
     /// Gives them a moment to end by themselves, as their parent is gone, and ends the rest.
@@ -190,11 +190,6 @@ impl Family {
             signal(process.pid, Signal::KILL);
         }
     }
-}
-
-/// What a process started until now, and what that started.
-pub fn family_of(pid: u32) -> Family {
-    Family(descendants(pid))
 }
 
 /// Whether a process with this id exists and is not merely waiting to be reaped.

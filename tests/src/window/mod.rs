@@ -85,6 +85,11 @@ impl Window {
         self.interactions.get()
     }
 
+    /// The ids of the app and of all that it started.
+    pub fn pids(&self) -> Vec<u32> {
+        self.driver.family().pids()
+    }
+
     /// What the app wrote to its outputs until now.
     pub fn said(&self) -> Vec<String> {
         self.driver.said()
@@ -95,12 +100,6 @@ impl Window {
         let app = places::app()?;
         let found = self.driver.family().pid_of(&app);
         found.ok_or(Error::NotThere { what: "the process of the app", path: app })
-    }
-
-    /// The app and everything that belongs to it, such as the processes that draw the page.
-    pub fn pids(&self) -> Result<Vec<u32>> {
-        let app = self.app_pid()?;
-        Ok([app].into_iter().chain(process::family_of(app).pids()).collect())
     }
 
     /// Kills the app as soon as a creation has come past a step; whether it did is the answer of the thread.

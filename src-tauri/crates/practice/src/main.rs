@@ -1,5 +1,7 @@
 //! The practice service by itself: `token-desk-practice --listen 127.0.0.1:0 --data DIR`.
 
+mod core_dumps;
+
 use std::{
     error::Error,
     io::{self, Write},
@@ -60,6 +62,9 @@ enum LimitsWord {
 }
 
 fn main() -> ExitCode {
+    if let Err(error) = core_dumps::switch_off() {
+        let _ = writeln!(io::stderr(), "token-desk-practice: core dumps stay on: {error}");
+    }
     match run(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -151,6 +151,16 @@ async fn a_full_disk_is_said_and_burns_no_code() {
     assert_eq!(revoked.body.as_array().unwrap().len(), 1);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_crash_writes_no_memory_to_disk() {
+    let data = tempfile::tempdir().unwrap();
+    let running = Running::start(data.path());
+    let limits = fs::read_to_string(format!("/proc/{}/limits", running.child.id())).unwrap();
+    let of_core = limits.lines().find_map(|line| line.strip_prefix("Max core file size")).unwrap();
+    assert_eq!(of_core.split_whitespace().take(2).collect::<Vec<_>>(), ["0", "0"], "soft and hard");
+}
+
 #[tokio::test]
 async fn a_damaged_database_is_said_and_left_as_it_is() {
     let data = tempfile::tempdir().unwrap();

@@ -5,5 +5,6 @@
 mod creation;
 mod cut_answers;
 mod interrupted;
+mod panic;
 mod recovery;
 mod support;

@@ -22,12 +22,20 @@ pub(crate) struct Keyring {
     items: Mutex<HashMap<String, Vec<u8>>>,
     locked: AtomicBool,
     keeps_all: AtomicBool,
+    panics: AtomicBool,
     writes_left: AtomicUsize,
 }
 
 impl Keyring {
     pub(crate) fn new() -> Arc<Self> {
         Arc::new(Self { writes_left: AtomicUsize::new(usize::MAX), ..Self::default() })
+    }
+
+    /// One that already keeps this.
+    pub(crate) fn with(items: HashMap<String, Vec<u8>>) -> Arc<Self> {
+        let keyring = Self::new();
+        *keyring.items.lock().unwrap() = items;
+        keyring
     }
 
     pub(crate) fn vault(self: &Arc<Self>) -> Vault {
@@ -46,6 +54,11 @@ impl Keyring {
     pub(crate) fn unlock(&self) {
         self.locked.store(false, Ordering::SeqCst);
         self.writes_left.store(usize::MAX, Ordering::SeqCst);
+    }
+
+    /// Panics once it has been given the secret of a token, as a library with a fault would.
+    pub(crate) fn panic_at_secret(&self) {
+        self.panics.store(true, Ordering::SeqCst);
     }
 
     /// From now on it does not delete anything.
@@ -82,6 +95,10 @@ impl Keyring {
             return Err(Error::NoStorageAccess("locked".into()));
         }
         self.writes_left.fetch_sub(1, Ordering::SeqCst);
+        assert!(
+            !(self.panics.load(Ordering::SeqCst) && name.contains("hmac-secret")),
+            "a fault of the keyring library"
+        );
         self.items.lock().unwrap().insert(name.to_owned(), secret.to_vec());
         Ok(())
     }

@@ -1,0 +1,40 @@
+//! A fault in a library in the midst of a creation neither prints the secret nor loses it.
+
+use std::panic;
+use std::sync::{Arc, Mutex};
+
+use desk::check::check;
+use desk::{Code, TokenType};
+
+use crate::support::{Keyring, code, complete, create, draft, open, resume};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panic_at_the_worst_moment_neither_prints_nor_loses_the_secret() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    let draft = draft(TokenType::SystemGenerated, "Home bot");
+    let code = code(&desk).await;
+    let printed = Arc::new(Mutex::new(String::new()));
+    let printing = Arc::clone(&printed);
+    panic::set_hook(Box::new(move |info| *printing.lock().unwrap() += &format!("{info}\n{info:?}")));
+    keyring.panic_at_secret();
+    let made = create(&desk, complete(&draft), None, &code).await.unwrap();
+    drop(panic::take_hook());
+
+    let shown = format!("{made:?} {desk:?} {:?}", made.token);
+    let not_kept = made.kept.unwrap_err();
+    let printed = printed.lock().unwrap().clone();
+    assert!(printed.contains("a fault of the keyring library"));
+    assert_eq!(desk::vault_code(&not_kept.error), Code::KeyringFailed);
+    let secret = not_kept.secret.expose_str().unwrap();
+    assert!(secret.len() > 32);
+    for text in [&printed, &shown, &not_kept.error.to_string(), &format!("{not_kept:?}")] {
+        assert!(!text.contains(secret));
+    }
+    // The service's answer can still be opened.
+    drop(desk);
+    let sound = Keyring::with(keyring.items());
+    let desk = open(dir.path(), &sound);
+    assert_eq!(resume(&desk).await.len(), 1);
+    assert_eq!(check(&desk, draft.id).await.unwrap().code, "ok");
+}

@@ -1,0 +1,90 @@
+//! The app in its window leaves nothing of a secret where it does not belong.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first thing that is not as it should be")]
+
+use std::fs;
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use token_desk_tests::{
+    kept, places,
+    session::{PrivateSession, Screen},
+    traces::Trace,
+    window::Window,
+};
+
+#[test]
+fn the_keyring_tells() {
+    kept::tell();
+}
+
+#[tokio::test]
+async fn core_dumps_are_off_and_a_secret_that_was_not_shown_is_nowhere() {
+    // The limit of whoever starts the app is usually 0, which would prove nothing.
+    let before = getrlimit(Resource::Core);
+    setrlimit(Resource::Core, Rlimit { current: before.maximum, ..before }).unwrap();
+    assert_ne!(core_limit(std::process::id())[0], "0", "the test cannot raise its own limit");
+    let session = PrivateSession::start(Screen::Virtual).unwrap();
+    let window = Window::open(&session).await.unwrap();
+    for (token_type, name) in [("type-self", "Home bot"), ("type-system", "Old script")] {
+        make(&window, token_type, name).await;
+    }
+    let data = session.home().join("token-desk");
+    let secrets = kept::secrets(&session, &data, "the_keyring_tells").unwrap();
+
+    let app = fs::canonicalize(places::app().unwrap()).unwrap();
+    let mut seen = Vec::new();
+    for pid in window.pids() {
+        let Ok(program) = fs::read_link(format!("/proc/{pid}/exe")) else { continue };
+        let name = program.file_name().unwrap().to_string_lossy().into_owned();
+        let is_app = program == app;
+        if !is_app && !["WebKitWebProcess", "WebKitNetworkProcess"].contains(&name.as_str()) {
+            continue;
+        }
+        assert_eq!(core_limit(pid), ["0", "0"], "{name}");
+        for file in ["cmdline", "environ"] {
+            let content = fs::read(format!("/proc/{pid}/{file}")).unwrap();
+            assert_eq!(secrets.in_bytes(&content, file), Vec::<Trace>::new(), "{name}");
+        }
+        assert_eq!(secrets.in_memory(pid).unwrap(), Vec::<Trace>::new(), "{name}");
+        seen.push(name);
+    }
+    for name in ["token-desk", "WebKitWebProcess", "WebKitNetworkProcess"] {
+        assert!(seen.iter().any(|seen| seen == name), "{name} was not looked at: {seen:?}");
+    }
+    let said = window.said().join("\n");
+    assert_eq!(secrets.in_bytes(said.as_bytes(), "its outputs"), Vec::<Trace>::new());
+    assert_eq!(secrets.in_directory(session.home()).unwrap(), Vec::<Trace>::new());
+
+    // What has been shown is in the web process: the search would have found it.
+    window.click("secret-show").await.unwrap();
+    window.wait_for("secret").await.unwrap();
+    assert!(window.pids().into_iter().any(|pid| !secrets.in_memory(pid).unwrap_or_default().is_empty()));
+    window.close().await.unwrap();
+}
+
+async fn make(window: &Window, token_type: &str, name: &str) {
+    window.wait_for("name").await.unwrap();
+    window.click(token_type).await.unwrap();
+    window.type_into("name", name).await.unwrap();
+    window.click("detect").await.unwrap();
+    window.wait_for("chip").await.unwrap();
+    window.click("preset-statistics").await.unwrap();
+    window.click("create").await.unwrap();
+    window.wait_for("otp").await.unwrap();
+    window.click("otp-use-practice").await.unwrap();
+    window.wait_for("result").await.unwrap();
+    for proof in ["kept", "answered", "turnedAway"] {
+        window.wait_until(&format!("proof-{proof}"), "data-state", "done").await.unwrap();
+    }
+    if token_type == "type-self" {
+        window.click("create-another").await.unwrap();
+    }
+}
+
+/// Soft and hard.
+fn core_limit(pid: u32) -> [String; 2] {
+    let limits = fs::read_to_string(format!("/proc/{pid}/limits")).unwrap();
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max core file size")).unwrap();
+    let mut limits = line.split_whitespace().map(str::to_owned);
+    [limits.next().unwrap(), limits.next().unwrap()]
+}
