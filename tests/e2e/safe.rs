@@ -1,7 +1,5 @@
 //! Without a keyring the app keeps secrets in a file under a passphrase, and takes them back to the keyring when it is there.
 
-#![expect(clippy::unwrap_used, reason = "a test may stop at the first thing that is not as it should be")]
-
 use std::{
     env,
     path::{Path, PathBuf},

@@ -129,7 +129,7 @@ async fn make_and_use(token_type: TokenType, data: &Path) -> Secret {
         TokenType::SelfGenerated => (Some(KeyPair::generate(Bits::B4096).unwrap()), ItemKind::PrivateKey),
         TokenType::SystemGenerated => (None, ItemKind::HmacSecret),
     };
-    let made = create(&desk, complete, pair.as_ref(), &code).await.unwrap();
+    let made = create(&desk, complete, pair.as_ref(), &code, &|_| ()).await.unwrap();
     assert!(made.kept.is_ok());
     assert_eq!(check(&desk, ID).await.unwrap().outcome, Outcome::Works);
     assert!(prove(&desk, ID).await.unwrap().turned_away.unwrap().was_turned_away());
