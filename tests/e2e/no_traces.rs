@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first thing that is not as it should be")]
 
-use std::fs;
+use std::{ffi::OsStr, fs};
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use token_desk_tests::{
@@ -11,6 +11,9 @@ use token_desk_tests::{
     traces::Trace,
     window::Window,
 };
+
+const APP: &str = "the app";
+const LOOKED_AT: [&str; 3] = [APP, "WebKitWebProcess", "WebKitNetworkProcess"];
 
 #[test]
 fn the_keyring_tells() {
@@ -35,9 +38,9 @@ async fn core_dumps_are_off_and_a_secret_that_was_not_shown_is_nowhere() {
     let mut seen = Vec::new();
     for pid in window.pids() {
         let Ok(program) = fs::read_link(format!("/proc/{pid}/exe")) else { continue };
-        let name = program.file_name().unwrap().to_string_lossy().into_owned();
         let is_app = program == app;
-        if !is_app && !["WebKitWebProcess", "WebKitNetworkProcess"].contains(&name.as_str()) {
+        let name = if is_app { APP } else { program.file_name().and_then(OsStr::to_str).unwrap() }.to_owned();
+        if !LOOKED_AT.contains(&name.as_str()) {
             continue;
         }
         assert_eq!(core_limit(pid), ["0", "0"], "{name}");
@@ -48,7 +51,7 @@ async fn core_dumps_are_off_and_a_secret_that_was_not_shown_is_nowhere() {
         assert_eq!(secrets.in_memory(pid).unwrap(), Vec::<Trace>::new(), "{name}");
         seen.push(name);
     }
-    for name in ["token-desk", "WebKitWebProcess", "WebKitNetworkProcess"] {
+    for name in LOOKED_AT {
         assert!(seen.iter().any(|seen| seen == name), "{name} was not looked at: {seen:?}");
     }
     let said = window.said().join("\n");
