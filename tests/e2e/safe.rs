@@ -15,14 +15,20 @@ use token_desk_tests::{
 
 const PASSPHRASE: &str = "orbit lantern meadow quartz";
 
-/// Makes a System generated token; answers what a script needs.
-async fn make_token(window: &Window, name: &str) -> Result<Credentials> {
+/// Fills the form in for a System generated token, up to the code.
+async fn fill_in(window: &Window) -> Result<()> {
     window.click("type-system").await?;
-    window.type_into("name", name).await?;
+    window.type_into("name", "Old script").await?;
     window.click("detect").await?;
     window.wait_for("chip").await?;
     window.click("preset-statistics").await?;
     window.click("create").await?;
+    window.wait_for("otp").await
+}
+
+/// Makes a token; answers what a script needs.
+async fn make_token(window: &Window) -> Result<Credentials> {
+    fill_in(window).await?;
     window.click("otp-use-practice").await?;
     window.wait_until("proof-turnedAway", "data-state", "done").await?;
     let api_key = window.text("api-key").await?;
@@ -68,7 +74,7 @@ async fn a_person_without_a_keyring_keeps_a_token_in_a_file_and_moves_it_to_the_
     assert_eq!(files(&data), [true, true]);
 
     let service = window.practice_url().unwrap();
-    let credentials = make_token(&window, "Old script").await.unwrap();
+    let credentials = make_token(&window).await.unwrap();
     observer.see(&window, "made", "proof-kept", "The token is kept in the file.").await.unwrap();
     let answer = call(&service, &credentials, "accounts", Signature::Intact).unwrap();
     assert_eq!(answer, Answer { status: 200, error: None });
@@ -115,4 +121,30 @@ async fn a_person_without_a_keyring_keeps_a_token_in_a_file_and_moves_it_to_the_
     assert_eq!(answer, Answer { status: 200, error: None });
     window.close().await.unwrap();
     assert!(observer.violations().is_empty(), "axe found: {:#?}", observer.violations());
+}
+
+#[tokio::test]
+async fn a_keyring_that_is_gone_when_the_code_is_sent_makes_way_for_the_file() {
+    let mut session = PrivateSession::start(Screen::Virtual).unwrap();
+    let shots = env::var_os("TOKEN_DESK_SHOTS").map(|shots| PathBuf::from(shots).join("code"));
+    let mut observer = Observer::auditor(shots);
+    let mut window = Window::open(&session).await.unwrap();
+    window.practice_url().unwrap();
+    fill_in(&window).await.unwrap();
+    session.end_keyring();
+    window.click("otp-use-practice").await.unwrap();
+    window.wait_until("otp-error", "data-code", "keyring-missing").await.unwrap();
+    let code = window.text("otp").await.unwrap();
+
+    window.click("safe-help").await.unwrap();
+    window.type_into("passphrase-new", PASSPHRASE).await.unwrap();
+    window.type_into("passphrase-again", PASSPHRASE).await.unwrap();
+    observer.see(&window, "chosen", "passphrase-again", "A passphrase is chosen over the code.").await.unwrap();
+    assert_eq!(window.text("otp").await.unwrap(), code, "the six digits stay");
+    window.click("passphrase-go").await.unwrap();
+    window.wait_until("proof-turnedAway", "data-state", "done").await.unwrap();
+    window.wait_for_text("proof-kept", "encrypted file").await.unwrap();
+    assert_eq!(files(&session.home().join("token-desk")), [true, true]);
+    assert!(observer.violations().is_empty(), "axe found: {:#?}", observer.violations());
+    window.close().await.unwrap();
 }
