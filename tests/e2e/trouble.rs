@@ -1,9 +1,10 @@
 //! What goes wrong is said in the window, with what to do next; nothing typed is lost.
 
-use std::{env, fs, path::PathBuf};
+use std::{env, fs, path::PathBuf, time::Duration};
 
 use token_desk_tests::{
-    Result,
+    Result, places,
+    process::poll,
     session::{PrivateSession, Screen},
     window::{Look, Window},
 };
@@ -68,6 +69,52 @@ async fn a_keyring_that_went_away_costs_nothing_but_time() {
     window.click("otp-submit").await.unwrap();
     window.wait_for("result").await.unwrap();
     window.wait_until("proof-turnedAway", "data-state", "done").await.unwrap();
+    window.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_token_whose_secret_is_lost_is_revoked_and_made_anew() {
+    let session = PrivateSession::start(Screen::Virtual).unwrap();
+    let mut window = Window::open(&session).await.unwrap();
+    window.practice_url().unwrap();
+    fill_in(&window).await.unwrap();
+    window.click("otp-use-practice").await.unwrap();
+    window.wait_until("proof-turnedAway", "data-state", "done").await.unwrap();
+    window.close().await.unwrap();
+    let data = session.home().join("token-desk");
+    // The app lets go of its data a moment after its window has gone.
+    let lose = || session.command(places::creator().unwrap()).arg(&data).arg("lose").output().unwrap();
+    poll(Duration::from_secs(10), "loss of the secret", || lose().status.success().then_some(())).unwrap();
+
+    let mut window = Window::open(&session).await.unwrap();
+    window.practice_url().unwrap();
+    window.click("nav-tokens").await.unwrap();
+    window.wait_for("check-now").await.unwrap();
+    window.click("check-now").await.unwrap();
+    window.wait_for("secret-lost").await.unwrap();
+    picture(&window, "secret-lost").await.unwrap();
+    assert_eq!(window.violations().await.unwrap(), []);
+    window.click("renew").await.unwrap();
+    window.wait_for("otp").await.unwrap();
+    for look in Look::ALL {
+        window.take_on(look).await.unwrap();
+        picture(&window, &format!("renewal-{look}")).await.unwrap();
+        assert_eq!(window.violations().await.unwrap(), []);
+    }
+    window.take_on(Look::ALL[0]).await.unwrap();
+    // Each code is good once: the next one may be half a minute away.
+    window.wait_until_ready("otp-use-practice").await.unwrap();
+    window.click("otp-use-practice").await.unwrap();
+    window.wait_for_text("renewed", NAME).await.unwrap();
+    picture(&window, "renewed").await.unwrap();
+    assert_eq!(window.text("name").await.unwrap(), NAME);
+    window.wait_until_ready("create").await.unwrap();
+    window.click("create").await.unwrap();
+    window.wait_until_ready("otp-use-practice").await.unwrap();
+    window.click("otp-use-practice").await.unwrap();
+    window.wait_until("proof-turnedAway", "data-state", "done").await.unwrap();
+    window.click("nav-tokens").await.unwrap();
+    window.wait_for_number("token-row", 1).await.unwrap();
     window.close().await.unwrap();
 }
 

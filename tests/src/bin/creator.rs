@@ -1,7 +1,8 @@
 //! The app's own workflow without its window: makes a token, or finishes one that was interrupted, and can be told to be killed
 //! right after any step.
 //!
-//! `token-desk-creator DATA make system|self [--die-after STEP]` and `token-desk-creator DATA finish [--die-after STEP]`.
+//! `token-desk-creator DATA make system|self [--die-after STEP]` and `token-desk-creator DATA finish [--die-after STEP]`;
+//! `token-desk-creator DATA lose` removes the secrets of all tokens from the keyring, as a careless hand would.
 //! It writes `ready`, then `step NAME` for each step, and a last line of JSON (see `token_desk_tests::creator::Report`).
 
 use std::{
@@ -23,7 +24,7 @@ use practice::CodeNow;
 use rustix::process::{Signal, getpid, kill_process};
 use serde_json::{Value, json};
 use uuid::Uuid;
-use vault::Vault;
+use vault::{Item, ItemKind, Vault};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -46,6 +47,7 @@ async fn main() -> ExitCode {
         [data, "make", "self"] => make(data, TokenType::SelfGenerated, &on_step).await,
         [data, "make", "system"] => make(data, TokenType::SystemGenerated, &on_step).await,
         [data, "finish"] => finish(data, &on_step).await,
+        [data, "lose"] => lose(Path::new(data)).await,
         _ => Err("see the head of creator.rs for what it takes".into()),
     };
     match done {
@@ -96,6 +98,17 @@ async fn finish(data: &str, on_step: &(dyn Fn(Step) + Send + Sync)) -> Result<Va
         Settled::SecretGone(_) => json!("secret-gone"),
     });
     report(&desk, words.collect()).await
+}
+
+async fn lose(data: &Path) -> Result<Value, Failure> {
+    let installation = std::fs::read_to_string(data.join("installation"))?.trim().parse()?;
+    let desk = Desk::open(data, Vault::system())?;
+    for token in desk.on_store(|store| store.tokens()).await? {
+        let item = Item { installation, kind: ItemKind::HmacSecret, id: token.id };
+        // It blocks on the bus, as the desk's own calls do elsewhere.
+        desk::blocking(move || Vault::system().forget(&item)).await?;
+    }
+    Ok(json!({}))
 }
 
 async fn report(desk: &Desk, settled: Vec<Value>) -> Result<Value, Failure> {

@@ -14,6 +14,7 @@ const statuses: Record<CheckView["outcome"], () => Status> = {
 };
 
 export function statusOf(check: CheckView | null): Status {
+  if (check?.code === "secret-gone") return { kind: "bad", icon: "stop", word: m.status_secret_lost() };
   return check ? statuses[check.outcome]() : { kind: "none", icon: "ring", word: m.status_unchecked() };
 }
 
