@@ -145,6 +145,13 @@ async fn a_keyring_that_is_gone_when_the_code_is_sent_makes_way_for_the_file() {
     window.wait_until("proof-turnedAway", "data-state", "done").await.unwrap();
     window.wait_for_text("proof-kept", "encrypted file").await.unwrap();
     assert_eq!(files(&session.home().join("token-desk")), [true, true]);
+    window.close().await.unwrap();
+
+    let mut window = Window::open(&session).await.unwrap();
+    window.type_into("passphrase", PASSPHRASE).await.unwrap();
+    window.click("passphrase-go").await.unwrap();
+    window.practice_url().unwrap();
+    it_works(&window).await.unwrap();
     assert!(observer.violations().is_empty(), "axe found: {:#?}", observer.violations());
     window.close().await.unwrap();
 }

@@ -21,6 +21,15 @@ async fn fill_in(window: &Window) -> Result<()> {
     window.wait_for("otp").await
 }
 
+async fn make_token_and_close(session: &PrivateSession) -> Result<()> {
+    let mut window = Window::open(session).await?;
+    window.practice_url()?;
+    fill_in(&window).await?;
+    window.click("otp-use-practice").await?;
+    window.wait_until("proof-turnedAway", "data-state", "done").await?;
+    window.close().await
+}
+
 /// Where the caller wants pictures.
 async fn picture(window: &Window, name: &str) -> Result<()> {
     match env::var_os("TOKEN_DESK_SHOTS").map(PathBuf::from) {
@@ -75,12 +84,7 @@ async fn a_keyring_that_went_away_costs_nothing_but_time() {
 #[tokio::test]
 async fn a_token_whose_secret_is_lost_is_revoked_and_made_anew() {
     let session = PrivateSession::start(Screen::Virtual).unwrap();
-    let mut window = Window::open(&session).await.unwrap();
-    window.practice_url().unwrap();
-    fill_in(&window).await.unwrap();
-    window.click("otp-use-practice").await.unwrap();
-    window.wait_until("proof-turnedAway", "data-state", "done").await.unwrap();
-    window.close().await.unwrap();
+    make_token_and_close(&session).await.unwrap();
     let data = session.home().join("token-desk");
     // The app lets go of its data a moment after its window has gone.
     let lose = || session.command(places::creator().unwrap()).arg(&data).arg("lose").output().unwrap();
@@ -121,12 +125,7 @@ async fn a_token_whose_secret_is_lost_is_revoked_and_made_anew() {
 #[tokio::test]
 async fn a_damaged_list_of_tokens_is_made_anew_from_the_keyring() {
     let session = PrivateSession::start(Screen::Virtual).unwrap();
-    let mut window = Window::open(&session).await.unwrap();
-    window.practice_url().unwrap();
-    fill_in(&window).await.unwrap();
-    window.click("otp-use-practice").await.unwrap();
-    window.wait_until("proof-turnedAway", "data-state", "done").await.unwrap();
-    window.close().await.unwrap();
+    make_token_and_close(&session).await.unwrap();
 
     let data = session.home().join("token-desk");
     for log in ["desk.sqlite3-wal", "desk.sqlite3-shm"] {

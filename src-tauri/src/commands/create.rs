@@ -76,7 +76,11 @@ pub(super) async fn keep_secret_again(app: State<'_, App>, id: Uuid) -> Result<P
     let at = match app.held(id) {
         Some((token, secret)) => keep_again(desk, &token, &secret).await?,
         // Kept in the meantime, by finishing what was left open.
-        None => desk.on_store(move |store| store.token(id)).await?.created_at,
+        None => {
+            let token = desk.on_store(move |store| store.token(id)).await?;
+            drop(desk.secret(token.token_type.item_kind(), id).await?);
+            token.created_at
+        }
     };
     drop(app.release(id));
     Ok(done(ProofStep::Kept, at))

@@ -25,7 +25,9 @@ pub(super) async fn startup(app: State<'_, App>) -> Result<Startup, AppError> {
             startup.safe = Some(desk.safe().into());
             startup.tokens = views(desk).await?;
             let open = desk.on_store(|store| store.open_attempts()).await?;
-            startup.unfinished = open.iter().map(Unfinished::try_from).collect::<Result<_, _>>()?;
+            let lost = |id| startup.tokens.iter().any(|token| token.id == id && token.secret_is_gone());
+            startup.unfinished =
+                open.iter().map(|attempt| Unfinished::new(attempt, lost(attempt.id))).collect::<Result<_, _>>()?;
         }
         Err(error) => startup.problems.push(error.into()),
     }

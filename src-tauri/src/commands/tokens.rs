@@ -8,14 +8,19 @@ use crate::ipc::{AppError, CheckView, TokenView};
 /// Tokens whose secret is held in memory only, then all recorded ones, newest first.
 #[tauri::command]
 pub(super) async fn list_tokens(app: State<'_, App>) -> Result<Vec<TokenView>, AppError> {
-    let recorded = views(app.desk().await?).await?;
-    for token in &recorded {
-        // Its stored answer may have been kept in the meantime.
-        drop(app.release(token.id));
+    let desk = app.desk().await?;
+    let mut listed = views(desk).await?;
+    for token in app.held_tokens().iter().rev() {
+        if desk.secret(token.token_type.item_kind(), token.id).await.is_ok() {
+            // Kept in the meantime, by finishing what was left open.
+            drop(app.release(token.id));
+        } else if let Some(recorded) = listed.iter_mut().find(|recorded| recorded.id == token.id) {
+            recorded.secret_kept = false;
+        } else {
+            listed.insert(0, TokenView { secret_kept: false, ..TokenView::new(token, None) });
+        }
     }
-    let held = app.held_tokens();
-    let held = held.iter().map(|token| TokenView { secret_kept: false, ..TokenView::new(token, None) });
-    Ok(held.chain(recorded).collect())
+    Ok(listed)
 }
 
 /// Verifies a token with one signed call.

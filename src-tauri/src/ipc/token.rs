@@ -120,6 +120,13 @@ impl TokenView {
     }
 }
 
+impl TokenView {
+    /// The latest look found no secret to make the call with.
+    pub(crate) fn secret_is_gone(&self) -> bool {
+        self.last_check.as_ref().is_some_and(|check| check.code == desk::Code::SecretGone.as_str())
+    }
+}
+
 /// One entry of a recorded token.
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -36,10 +36,9 @@ pub enum UnfinishedStage {
     Sent,
 }
 
-impl TryFrom<&Attempt> for Unfinished {
-    type Error = Error;
-
-    fn try_from(attempt: &Attempt) -> Result<Self, Error> {
+impl Unfinished {
+    /// What the journal says. A token that is recorded without its secret (`is_lost`) is yet to be told of as what it is.
+    pub fn new(attempt: &Attempt, is_lost: bool) -> Result<Self, Error> {
         let asked = attempt.asked()?;
         Ok(Self {
             id: attempt.id,
@@ -47,8 +46,8 @@ impl TryFrom<&Attempt> for Unfinished {
             token_type: asked.token_type.into(),
             stage: match attempt.stage {
                 Stage::Journalled => UnfinishedStage::NotSent,
-                Stage::Recorded => UnfinishedStage::Made,
-                Stage::Submitted => UnfinishedStage::Sent,
+                Stage::Recorded if !is_lost => UnfinishedStage::Made,
+                Stage::Recorded | Stage::Submitted => UnfinishedStage::Sent,
             },
             started_at: rfc3339(attempt.started_at),
         })

@@ -161,7 +161,8 @@ export class Creation {
   take(draft: Draft): void {
     this.created = null;
     this.proving = null;
-    this.#clear();
+    // Not kept in between: it is kept already, and a blank one must not overtake it.
+    this.#blank();
     this.draft = draft;
     this.renewed = draft.name;
     if (draft.tokenType === "selfGenerated") void this.key.prepare();
@@ -187,14 +188,18 @@ export class Creation {
   }
 
   #clear(): void {
+    this.#blank();
+    this.changed();
+    this.keepNow();
+  }
+
+  #blank(): void {
     this.refused = null;
     this.implied = null;
     this.renewed = null;
     this.ips.forget();
     this.draft = blankDraft();
     this.check = blankCheck;
-    this.changed();
-    this.keepNow();
   }
 
   #ask(): void {

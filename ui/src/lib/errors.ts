@@ -114,6 +114,8 @@ export const errorMessages: Record<ErrorCode, (p: ErrorParams) => Message> = {
   "key-not-ready": () => ({ title: m.error_key_not_ready_title(), text: m.error_key_not_ready_text() }),
   "key-failed": () => ({ title: m.error_key_failed_title(), text: m.error_key_failed_text() }),
   "token-unknown": () => ({ title: m.error_token_unknown_title(), text: m.error_token_unknown_text() }),
+  "secret-found": () => ({ title: m.error_secret_found_title(), text: m.error_secret_found_text() }),
+  "keys-in-keyring": () => ({ title: m.error_keys_in_keyring_title(), text: m.error_keys_in_keyring_text() }),
   "secret-gone": () => ({ title: m.error_secret_gone_title(), text: m.error_secret_gone_text() }),
   "clipboard-failed": () => ({
     title: m.error_clipboard_failed_title(),

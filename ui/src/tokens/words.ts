@@ -19,6 +19,8 @@ export function statusOf(check: CheckView | null): Status {
 }
 
 export function checkWords(check: CheckView): Message {
+  if (check.code === "secret-gone")
+    return { title: m.error_secret_gone_title(), text: m.error_secret_gone_text() };
   const words: Record<CheckView["outcome"], () => Message> = {
     works: () => ({
       title: m.check_works_title(),

@@ -54,6 +54,8 @@ codes! {
     KeyringFailed = "keyring-failed",
     /// The keyring is locked, or its prompt was dismissed.
     KeyringLocked = "keyring-locked",
+    /// Keys of this installation are in a keyring that cannot be reached now, so they cannot move.
+    KeysInKeyring = "keys-in-keyring",
     /// There is no keyring.
     KeyringMissing = "keyring-missing",
     /// What was written to the keyring is not there.
@@ -82,6 +84,8 @@ codes! {
     PracticeUnavailable = "practice-unavailable",
     /// The service did not take a value.
     RecordInvalid = "record-invalid",
+    /// The secret is there after all: nothing was revoked.
+    SecretFound = "secret-found",
     /// The keyring has no secret for this token.
     SecretGone = "secret-gone",
     /// More than a keyring takes.

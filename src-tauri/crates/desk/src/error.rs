@@ -83,6 +83,12 @@ pub enum Error {
     /// The key that opens the practice service's stored state is gone from the keyring.
     #[error("the key of the practice service's stored state is not in the keyring")]
     PracticeKeyLost,
+    /// Keys of this installation are in a keyring that cannot be reached now.
+    #[error("the keyring that has the keys is not there")]
+    KeysInKeyring,
+    /// The token whose secret was thought to be gone has it: nothing was revoked.
+    #[error("the secret of this token is in the keyring")]
+    SecretFound,
     /// The keyring has no secret for this token.
     #[error("the secret of this token is not in the keyring")]
     SecretGone,
@@ -122,6 +128,8 @@ impl Error {
             Self::OtpFormat => Code::OtpFormat,
             Self::Practice(_) => Code::PracticeUnavailable,
             Self::PracticeKeyLost => Code::PracticeKeyLost,
+            Self::KeysInKeyring => Code::KeysInKeyring,
+            Self::SecretFound => Code::SecretFound,
             Self::SecretGone => Code::SecretGone,
             Self::Store(_) => Code::Internal,
             Self::ThreeCommas(_) => Code::ServiceError,
@@ -150,6 +158,8 @@ impl Error {
             | Self::FileUnwritable { .. }
             | Self::Practice(_)
             | Self::PracticeKeyLost
+            | Self::KeysInKeyring
+            | Self::SecretFound
             | Self::SecretGone
             | Self::Store(_)
             | Self::ThreeCommas(_)
@@ -184,6 +194,8 @@ impl Error {
             | Self::KeyNotReady
             | Self::OtpFormat
             | Self::PracticeKeyLost
+            | Self::KeysInKeyring
+            | Self::SecretFound
             | Self::SecretGone
             | Self::ThreeCommas(_)
             | Self::TokenUnknown

@@ -126,7 +126,7 @@ impl Unknown {
                 _ if is_cut => rebuilt.cut.push(token.id),
                 _ => {}
             }
-            let has_secret = kept.contains_key(&secret_kind(token.token_type));
+            let has_secret = kept.contains_key(&token.token_type.item_kind());
             keep(desk, rebuilt, token, has_secret).await?;
         }
         let Some(service) = service else {
@@ -134,13 +134,15 @@ impl Unknown {
             return Ok(());
         };
         for (id, kept) in self.under_way {
-            match service.made(desk, id, &kept).await? {
-                Some((token, has_secret)) => {
+            match service.made(desk, id, &kept).await {
+                Err(Error::CreationUnfinished(_)) => rebuilt.unfinished += 1,
+                Err(error) => return Err(error),
+                Ok(Some((token, has_secret))) => {
                     // Should the keyring refuse just now, it is kept by `keep_missing_records`.
                     drop(keep_record(desk, &token).await);
                     keep(desk, rebuilt, token, has_secret).await?;
                 }
-                None => rebuilt.not_made += 1,
+                Ok(None) => rebuilt.not_made += 1,
             }
         }
         Ok(())
@@ -189,7 +191,7 @@ impl Service {
             permissions: listed.permissions.clone(),
             created_at: listed.created_at,
         };
-        let has_secret = kept.contains_key(&secret_kind(token.token_type)) || self.replay(desk, &token, &key).await?;
+        let has_secret = kept.contains_key(&token.token_type.item_kind()) || self.replay(desk, &token, &key).await?;
         Ok(Some((token, has_secret)))
     }
 
@@ -203,7 +205,12 @@ impl Service {
             permissions: token.permissions.clone(),
             public_key: None,
         };
-        let Ok(issued) = self.endpoint.create(&as_json(&request)?, key, None).await else { return Ok(false) };
+        let issued = match self.endpoint.create(&as_json(&request)?, key, None).await {
+            Ok(issued) => issued,
+            Err(error) if error.has_no_stored_answer() => return Ok(false),
+            // Not known: to be asked by another rebuild, as long as the key is there.
+            Err(error) => return Err(Error::CreationUnfinished(error)),
+        };
         let Some(secret) = issued.secret.filter(|_| issued.api_key == token.api_key) else { return Ok(false) };
         desk.keep(ItemKind::HmacSecret, token.id, &format!("Token Desk: {}", token.name), secret).await?;
         Ok(true)
@@ -237,13 +244,6 @@ fn by_token(items: Vec<Listed>) -> BTreeMap<Uuid, Kept> {
         }
     }
     tokens
-}
-
-fn secret_kind(token_type: TokenType) -> ItemKind {
-    match token_type {
-        TokenType::SelfGenerated => ItemKind::PrivateKey,
-        TokenType::SystemGenerated => ItemKind::HmacSecret,
-    }
 }
 
 fn without_labels(networks: &[String]) -> Vec<TrustedEntry> {

@@ -2,6 +2,7 @@
 
 use vault::{Place, Secret};
 
+use crate::creation::Stage;
 use crate::desk::blocking;
 use crate::{Desk, Error};
 
@@ -30,10 +31,37 @@ impl Desk {
     }
 
     /// Moves everything from the keyring into the secrets file; answers how much.
+    ///
+    /// A keyring that is missing has nothing to move only if nothing was ever put there: else [`Error::KeysInKeyring`], and
+    /// nothing has happened.
     pub async fn keep_in_file(&self, passphrase: Secret) -> Result<usize, Error> {
         let _not_while_a_token_is_made = self.creating().await;
         let (vault, installation) = (self.vault().clone(), self.installation());
-        Ok(blocking(move || vault.move_to_file(installation, &passphrase)).await?)
+        if self.has_keys_in_keyring().await? {
+            let keyring = vault.clone();
+            match blocking(move || keyring.items(installation)).await {
+                Err(vault::Error::Missing) => return Err(Error::KeysInKeyring),
+                listed => drop(listed?),
+            }
+        }
+        let moved = blocking(move || vault.move_to_file(installation, &passphrase)).await?;
+        // It may have been running since before the keyring went away.
+        self.practice().keep_state_key().await?;
+        Ok(moved)
+    }
+
+    /// Whether something of this installation lies in the keyring that is in no memory of ours.
+    async fn has_keys_in_keyring(&self) -> Result<bool, Error> {
+        if self.vault().place() == Place::File {
+            return Ok(false);
+        }
+        let has_tokens = self
+            .on_store(|store| {
+                let sent = store.open_attempts()?.iter().any(|attempt| attempt.stage != Stage::Journalled);
+                Ok(sent || !store.tokens()?.is_empty())
+            })
+            .await?;
+        Ok(has_tokens || self.practice().needs_its_stored_key().await)
     }
 
     /// Moves everything from the secrets file into the keyring; answers how much.

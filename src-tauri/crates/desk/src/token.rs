@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
+use vault::ItemKind;
 
 use crate::Permission;
 use crate::destination::Destination;
@@ -36,6 +37,16 @@ pub enum TokenType {
     SelfGenerated,
     /// The service makes a secret and shows it once.
     SystemGenerated,
+}
+
+impl TokenType {
+    /// What the vault keeps for such a token.
+    pub fn item_kind(self) -> ItemKind {
+        match self {
+            Self::SelfGenerated => ItemKind::PrivateKey,
+            Self::SystemGenerated => ItemKind::HmacSecret,
+        }
+    }
 }
 
 /// One trusted address or network with the name that the person gave it.

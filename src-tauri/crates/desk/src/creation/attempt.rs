@@ -166,6 +166,7 @@ pub(super) async fn finish(
 
 /// Tries the keyring once more with a secret that it did not take, and records the token. Can be repeated.
 pub async fn keep_again(desk: &Desk, token: &Token, secret: &Secret) -> Result<OffsetDateTime, Error> {
+    let _one_at_a_time = desk.creating().await;
     let kept_at = keep_secret(desk, token, secret).await?;
     record(desk, token, &|_| ()).await?;
     Ok(kept_at)

@@ -13,6 +13,11 @@ use crate::{Desk, Error, Token};
 pub async fn revoke_for_renewal(desk: &Desk, id: Uuid, code: &OtpCode) -> Result<Draft, Error> {
     let _one_at_a_time = desk.creating().await;
     let token = desk.on_store(move |store| store.token(id)).await?;
+    if desk.fetch(token.token_type.item_kind(), id).await?.is_some() {
+        // A keyring that was away is back, say: what was thought of the token is no longer true.
+        desk.on_store(move |store| store.forget_check(id)).await?;
+        return Err(Error::SecretFound);
+    }
     let endpoint = desk.endpoint(token.destination).await?;
     let listed = endpoint.list().await?;
     if let Some(found) = listed.into_iter().find(|row| row.api_key == token.api_key) {

@@ -4,9 +4,9 @@ use vault::ItemKind;
 
 use super::attempt::{Creation, NotKept, abandon, finish, record};
 use super::{Attempt, OnStep, Stage, Step};
-use crate::destination::{EndpointError, ListedToken};
+use crate::destination::ListedToken;
 use crate::store::Check;
-use crate::{Desk, Error, Token, TokenType, TrustedEntry};
+use crate::{Desk, Error, Token, TrustedEntry};
 
 /// What became of a creation that was interrupted.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub async fn resume(desk: &Desk, on_step: OnStep<'_>) -> Result<Vec<Settled>, Er
     let mut settled = Vec::new();
     for attempt in desk.on_store(|store| store.open_attempts()).await? {
         settled.extend(match attempt.stage {
-            Stage::Recorded => recorded(desk, &attempt).await?,
+            Stage::Recorded => recorded(desk, &attempt, on_step).await?,
             Stage::Journalled | Stage::Submitted => Some(settle(desk, attempt, on_step).await?),
         });
     }
@@ -49,11 +49,8 @@ pub(super) async fn settle_all(desk: &Desk, on_step: OnStep<'_>) -> Result<Vec<S
 
 async fn settle(desk: &Desk, attempt: Attempt, on_step: OnStep<'_>) -> Result<Settled, Error> {
     if attempt.stage == Stage::Submitted {
-        if let Some(creation) = replay(desk, &attempt, on_step).await? {
-            return match creation.kept {
-                Err(NotKept { error, .. }) => Err(error.into()),
-                Ok(_) => Ok(Settled::Made(creation)),
-            };
+        if let Some(settled) = replayed(desk, &attempt, on_step).await? {
+            return Ok(settled);
         }
         if let Some(settled) = find_in_list(desk, &attempt, on_step).await? {
             return Ok(settled);
@@ -63,29 +60,42 @@ async fn settle(desk: &Desk, attempt: Attempt, on_step: OnStep<'_>) -> Result<Se
     Ok(Settled::NotMade(attempt))
 }
 
-/// A token that was recorded just before the end; `None` if it has been forgotten since.
-async fn recorded(desk: &Desk, attempt: &Attempt) -> Result<Option<Settled>, Error> {
+/// A token that was recorded before the person saw it; `None` if it has been forgotten since.
+async fn recorded(desk: &Desk, attempt: &Attempt, on_step: OnStep<'_>) -> Result<Option<Settled>, Error> {
     let id = attempt.id;
-    match desk.on_store(move |store| store.token(id)).await {
-        Err(Error::TokenUnknown) => Ok(None),
-        token => Ok(Some(with_its_secret(desk, attempt, token?).await?)),
+    let token = match desk.on_store(move |store| store.token(id)).await {
+        Err(Error::TokenUnknown) => return Ok(None),
+        token => token?,
+    };
+    match with_its_secret(desk, attempt, token).await? {
+        // It may have been recorded while the keyring was away: the key that opens the stored answer is back, perhaps.
+        Settled::SecretGone(token) => {
+            Ok(Some(replayed(desk, attempt, on_step).await?.unwrap_or(Settled::SecretGone(token))))
+        }
+        settled => Ok(Some(settled)),
     }
 }
 
 /// A recorded token is only worth what its secret or private key is.
 async fn with_its_secret(desk: &Desk, attempt: &Attempt, token: Token) -> Result<Settled, Error> {
-    let kind = match token.token_type {
-        TokenType::SelfGenerated => ItemKind::PrivateKey,
-        TokenType::SystemGenerated => ItemKind::HmacSecret,
-    };
-    if desk.fetch(kind, token.id).await?.is_some() {
+    if desk.fetch(token.token_type.item_kind(), token.id).await?.is_some() {
         let as_asked = attempt.describes(&token);
         return Ok(Settled::Made(Creation { token, as_asked, kept: Ok(attempt.started_at) }));
     }
-    // Nothing can open the stored answer any more: the token is shown as what it is.
+    // The token is shown as what it is.
     let (id, gone) = (token.id, Check::secret_gone(OffsetDateTime::now_utc()));
     desk.on_store(move |store| store.keep_check(id, &gone)).await?;
     Ok(Settled::SecretGone(token))
+}
+
+/// What the stored answer says, or `None` where the service has none (any more).
+async fn replayed(desk: &Desk, attempt: &Attempt, on_step: OnStep<'_>) -> Result<Option<Settled>, Error> {
+    let Some(creation) = replay(desk, attempt, on_step).await? else { return Ok(None) };
+    match creation.kept {
+        Err(NotKept { error, .. }) => Err(error.into()),
+        // A private key was kept long before: whether it still is there is to be seen.
+        Ok(_) => Ok(Some(with_its_secret(desk, attempt, creation.token).await?)),
+    }
 }
 
 /// The stored answer, or `None` where the service has none (any more).
@@ -94,24 +104,8 @@ async fn replay(desk: &Desk, attempt: &Attempt, on_step: OnStep<'_>) -> Result<O
     let Some(key) = key.expose_str().and_then(|key| key.parse::<Uuid>().ok()) else { return Ok(None) };
     match desk.endpoint(attempt.destination).await?.create(&attempt.request, &key, None).await {
         Ok(issued) => Ok(Some(finish(desk, attempt, issued, on_step).await?)),
-        // The service looks for a stored answer before it asks for codes: there is none.
-        Err(
-            EndpointError::OtpExhausted
-            | EndpointError::OtpInvalid
-            | EndpointError::OtpLocked { .. }
-            | EndpointError::OtpRequired
-            | EndpointError::OtpReused
-            | EndpointError::RecordInvalid { .. },
-        ) => Ok(None),
-        Err(
-            error @ (EndpointError::AnswerInvalid(_)
-            | EndpointError::NoAnswer
-            | EndpointError::OutOfSpace
-            | EndpointError::Refused { .. }
-            | EndpointError::SessionInvalid
-            | EndpointError::ServiceFailed { .. }
-            | EndpointError::Unreachable),
-        ) => Err(Error::CreationUnfinished(error)),
+        Err(error) if error.has_no_stored_answer() => Ok(None),
+        Err(error) => Err(Error::CreationUnfinished(error)),
     }
 }
 
@@ -123,8 +117,14 @@ async fn find_in_list(desk: &Desk, attempt: &Attempt, on_step: OnStep<'_>) -> Re
     };
     on_step(Step::Answered);
     let token = listed_token(attempt, found)?;
-    record(desk, &token, on_step).await?;
-    Ok(Some(with_its_secret(desk, attempt, token).await?))
+    // The key that may open the stored answer stays as long as the secret is not there.
+    let row = token.clone();
+    desk.on_store(move |store| store.record(&row)).await?;
+    let settled = with_its_secret(desk, attempt, token).await?;
+    if let Settled::Made(made) = &settled {
+        record(desk, &made.token, on_step).await?;
+    }
+    Ok(Some(settled))
 }
 
 fn listed_token(attempt: &Attempt, found: ListedToken) -> Result<Token, Error> {

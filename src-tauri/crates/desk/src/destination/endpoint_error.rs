@@ -79,6 +79,20 @@ impl EndpointError {
         }
     }
 
+    /// The answer to a request without a code says that no answer is stored for it (any more): the service looks for one
+    /// before it asks for codes.
+    pub(crate) fn has_no_stored_answer(&self) -> bool {
+        matches!(
+            self,
+            Self::OtpExhausted
+                | Self::OtpInvalid
+                | Self::OtpLocked { .. }
+                | Self::OtpRequired
+                | Self::OtpReused
+                | Self::RecordInvalid { .. }
+        )
+    }
+
     pub(crate) fn code(&self) -> Code {
         match self {
             Self::AnswerInvalid(_) => Code::ServiceAnswerInvalid,

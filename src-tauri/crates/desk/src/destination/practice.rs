@@ -12,6 +12,8 @@ use zeroize::Zeroizing;
 use super::{EndpointError, TokenEndpoint};
 use crate::Error;
 
+const LABEL: &str = "Token Desk: practice service";
+
 /// The practice service inside the app, started at its first use.
 ///
 /// A start that failed (a locked keyring, say) is tried again at the next use.
@@ -19,7 +21,13 @@ pub struct PracticeService {
     data: PathBuf,
     state_key: Item,
     vault: Vault,
-    running: RwLock<Option<Practice>>,
+    running: RwLock<Option<Running>>,
+}
+
+/// The service, and the key that opens what it stores.
+struct Running {
+    service: Practice,
+    key: Secret,
 }
 
 impl PracticeService {
@@ -67,6 +75,22 @@ impl PracticeService {
         self.with(|practice| practice.set_clock_offset(offset)).await
     }
 
+    /// Keeps the key of the stored state once more if it is not where secrets are kept now, and the service runs.
+    pub(crate) async fn keep_state_key(&self) -> Result<(), Error> {
+        let Some(key) = self.running.read().await.as_ref().map(|running| Secret::new(running.key.expose().to_vec()))
+        else {
+            return Ok(());
+        };
+        let (vault, item) = (self.vault.clone(), self.state_key);
+        let keep = move || if vault.fetch(&item)?.is_none() { vault.keep(&item, LABEL, &key) } else { Ok(()) };
+        Ok(crate::desk::blocking(keep).await?)
+    }
+
+    /// Whether there is state that nothing but the kept key opens: it is stored, and the service does not run.
+    pub(crate) async fn needs_its_stored_key(&self) -> bool {
+        self.running.read().await.is_none() && self.data.exists()
+    }
+
     /// Puts the stored state aside, for a person whose keyring has lost the key to it, and starts anew.
     ///
     /// Returns where the old state lies. Its tokens no longer work.
@@ -93,35 +117,35 @@ impl PracticeService {
     /// One that is still starting waits for the keyring, perhaps for a minute, and has nothing to end yet.
     pub async fn stop(&self) {
         if let Ok(mut running) = self.running.try_write()
-            && let Some(practice) = running.take()
+            && let Some(running) = running.take()
         {
-            practice.shutdown().await;
+            running.service.shutdown().await;
         }
     }
 
     /// Where the service listens, if it runs: without starting it, which may ask the person for the keyring's password.
     pub fn running_url(&self) -> Option<Url> {
-        base_url(self.running.try_read().ok()?.as_ref()?).ok()
+        base_url(&self.running.try_read().ok()?.as_ref()?.service).ok()
     }
 
     async fn with<T>(&self, ask: impl FnOnce(&Practice) -> T) -> Result<T, Error> {
-        if let Some(practice) = self.running.read().await.as_ref() {
-            return Ok(ask(practice));
+        if let Some(running) = self.running.read().await.as_ref() {
+            return Ok(ask(&running.service));
         }
         let mut running = self.running.write().await;
-        if let Some(practice) = running.as_ref() {
-            return Ok(ask(practice));
+        if let Some(running) = running.as_ref() {
+            return Ok(ask(&running.service));
         }
-        let practice = running.insert(self.start().await?);
-        Ok(ask(practice))
+        Ok(ask(&running.insert(self.start().await?).service))
     }
 
-    async fn start(&self) -> Result<Practice, Error> {
+    async fn start(&self) -> Result<Running, Error> {
         let (vault, item, has_state) = (self.vault.clone(), self.state_key, self.data.exists());
         let key = crate::desk::blocking(move || state_key(&vault, &item, has_state)).await?;
+        let kept = Secret::new(key.expose().to_vec());
         match Practice::start(Config::new(self.data.clone(), key)).await {
             Err(practice::Error::StateKeyWrong) => Err(Error::PracticeKeyLost),
-            started => Ok(started?),
+            started => Ok(Running { service: started?, key: kept }),
         }
     }
 }
@@ -133,7 +157,7 @@ fn state_key(vault: &Vault, item: &Item, has_state: bool) -> Result<StateKey, Er
         None if has_state => Err(Error::PracticeKeyLost),
         None => {
             let key = StateKey::generate();
-            vault.keep(item, "Token Desk: practice service", &Secret::new(key.expose().to_vec()))?;
+            vault.keep(item, LABEL, &Secret::new(key.expose().to_vec()))?;
             Ok(key)
         }
     }

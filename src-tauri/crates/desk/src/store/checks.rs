@@ -57,6 +57,12 @@ impl Store {
         Ok(())
     }
 
+    /// What was thought of a token is no longer true.
+    pub fn forget_check(&self, token: Uuid) -> Result<(), Error> {
+        self.connection().execute("DELETE FROM checks WHERE token = ?1", [token.to_string()])?;
+        Ok(())
+    }
+
     /// The latest check of a token.
     pub fn check(&self, token: Uuid) -> Result<Option<Check>, Error> {
         Ok(self

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first thing that is not as it should be")]
 
+mod away;
 mod creation;
 mod cut_answers;
 mod interrupted;

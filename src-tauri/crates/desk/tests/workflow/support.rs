@@ -21,6 +21,7 @@ use vault::Vault;
 pub(crate) struct Keyring {
     items: Mutex<HashMap<String, Vec<u8>>>,
     locked: AtomicBool,
+    away: AtomicBool,
     keeps_all: AtomicBool,
     panics: AtomicBool,
     writes_left: AtomicUsize,
@@ -40,7 +41,12 @@ impl Keyring {
 
     pub(crate) fn vault(self: &Arc<Self>) -> Vault {
         let keyring = Arc::clone(self);
-        Vault::over(move || Ok(Arc::new(Store(Arc::clone(&keyring)))))
+        Vault::over(move || {
+            if keyring.away.load(Ordering::SeqCst) {
+                return Err(vault::Error::Missing);
+            }
+            Ok(Arc::new(Store(Arc::clone(&keyring))))
+        })
     }
 
     pub(crate) fn lock_after_writes(&self, writes: usize) {
@@ -49,6 +55,15 @@ impl Keyring {
 
     pub(crate) fn lock(&self) {
         self.locked.store(true, Ordering::SeqCst);
+    }
+
+    /// It is not there, as when its daemon does not run.
+    pub(crate) fn leave(&self) {
+        self.away.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn come_back(&self) {
+        self.away.store(false, Ordering::SeqCst);
     }
 
     pub(crate) fn unlock(&self) {
@@ -76,6 +91,17 @@ impl Keyring {
         self.items.lock().unwrap().retain(|name, _| name.split('/').nth(1) != Some(kind));
     }
 
+    /// Takes the items of this kind away, to be put back.
+    pub(crate) fn take(&self, kind: &str) -> HashMap<String, Vec<u8>> {
+        let taken = self.items().into_iter().filter(|(name, _)| name.split('/').nth(1) == Some(kind)).collect();
+        self.lose(kind);
+        taken
+    }
+
+    pub(crate) fn put(&self, items: HashMap<String, Vec<u8>>) {
+        self.items.lock().unwrap().extend(items);
+    }
+
     /// The kinds of the items that are kept, from their names.
     pub(crate) fn kinds(&self) -> BTreeSet<String> {
         let items = self.items.lock().unwrap();
@@ -83,6 +109,10 @@ impl Keyring {
     }
 
     fn check(&self) -> Result<()> {
+        if self.away.load(Ordering::SeqCst) {
+            // What a connection to a service that ended says; the vault then connects anew.
+            return Err(Error::PlatformFailure("it ended".into()));
+        }
         if self.locked.load(Ordering::SeqCst) {
             return Err(Error::NoStorageAccess("locked".into()));
         }

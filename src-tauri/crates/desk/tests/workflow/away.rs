@@ -1,0 +1,114 @@
+//! A keyring that is away for a while: nothing is called lost for good that is only not there.
+
+use desk::check::check;
+use desk::creation::{Settled, revoke_for_renewal};
+use desk::destination::Destination;
+use desk::safe::SECRETS_FILE;
+use desk::store::{Check, Outcome};
+use desk::{Code, Desk, TokenType};
+use keys::{Bits, KeyPair};
+use practice::{ClockOffset, Fault};
+use time::OffsetDateTime;
+use vault::{Place, Secret};
+
+use crate::support::{Keyring, code, complete, create, draft, made_but_not_kept, open, resume};
+
+fn passphrase() -> Secret {
+    Secret::from("orbit lantern meadow".to_owned())
+}
+
+/// A desk that may also keep its secrets in a file.
+fn open_with_file(data: &std::path::Path, keyring: &std::sync::Arc<Keyring>) -> Desk {
+    let vault = keyring.vault().with_file(data.join(SECRETS_FILE)).with_work_factor(2);
+    Desk::open(data, vault).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_that_are_in_a_keyring_that_is_away_are_not_left_behind() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open_with_file(dir.path(), &keyring);
+    let draft = draft(TokenType::SystemGenerated, "Home bot");
+    create(&desk, complete(&draft), None, &code(&desk).await).await.unwrap();
+    keyring.leave();
+    assert_eq!(desk.keep_in_file(passphrase()).await.unwrap_err().code(), Code::KeysInKeyring);
+    assert_eq!(desk.safe().place, Place::Keyring);
+
+    keyring.come_back();
+    assert!(desk.keep_in_file(passphrase()).await.unwrap() > 0);
+    assert_eq!(check(&desk, draft.id).await.unwrap().outcome, Outcome::Works);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn practice_state_whose_key_is_in_a_keyring_that_is_away_is_not_left_behind() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open_with_file(dir.path(), &keyring);
+    desk.practice().url().await.unwrap();
+    desk.practice().stop().await;
+    keyring.leave();
+    assert_eq!(desk.keep_in_file(passphrase()).await.unwrap_err().code(), Code::KeysInKeyring);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_runs_takes_its_key_along_into_the_file() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open_with_file(dir.path(), &keyring);
+    desk.practice().url().await.unwrap();
+    keyring.leave();
+    desk.keep_in_file(passphrase()).await.unwrap();
+    desk.practice().stop().await;
+    drop(desk);
+
+    let desk = open_with_file(dir.path(), &keyring);
+    desk.open_secrets_file(passphrase()).await.unwrap();
+    assert!(desk.practice().url().await.is_ok());
+}
+
+/// The keyring comes back within the day after a creation was settled without it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_whose_key_comes_back_in_time_is_fetched_after_all() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    let (draft, _) = made_but_not_kept(&desk, &keyring).await;
+    keyring.unlock();
+    let key = keyring.take("idempotency-key");
+    assert!(matches!(&resume(&desk).await[..], [Settled::SecretGone(_)]));
+    keyring.put(key);
+    assert!(matches!(&resume(&desk).await[..], [Settled::Made(_)]));
+    assert_eq!(check(&desk, draft.id).await.unwrap().outcome, Outcome::Works);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replayed_token_without_its_private_key_is_not_called_made() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    let draft = draft(TokenType::SelfGenerated, "Home bot");
+    let pair = KeyPair::generate(Bits::B2048).unwrap();
+    let code = code(&desk).await;
+    desk.practice().set_fault(Fault::Cut).await.unwrap();
+    create(&desk, complete(&draft), Some(&pair), &code).await.unwrap_err();
+    desk.practice().set_fault(Fault::None).await.unwrap();
+    keyring.lose("private-key");
+    assert!(matches!(&resume(&desk).await[..], [Settled::SecretGone(_)]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_whose_secret_is_back_is_not_revoked() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    let draft = draft(TokenType::SystemGenerated, "Home bot");
+    let id = draft.id;
+    create(&desk, complete(&draft), None, &code(&desk).await).await.unwrap();
+    let gone = Check {
+        outcome: Outcome::NotReached,
+        code: "secret-gone".to_owned(),
+        at: OffsetDateTime::UNIX_EPOCH,
+        millis: 0,
+    };
+    desk.on_store(move |store| store.keep_check(id, &gone)).await.unwrap();
+    desk.practice().set_clock_offset(ClockOffset::try_from(30).unwrap()).await.unwrap();
+
+    let error = revoke_for_renewal(&desk, id, &code(&desk).await).await.unwrap_err();
+    assert_eq!(error.code(), Code::SecretFound);
+    assert_eq!(desk.endpoint(Destination::Practice).await.unwrap().list().await.unwrap().len(), 1);
+    assert_eq!(desk.on_store(move |store| store.check(id)).await.unwrap(), None, "it is not said any longer");
+}
