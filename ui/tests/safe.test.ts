@@ -1,41 +1,11 @@
-import { render, screen, waitFor, within } from "@testing-library/svelte";
+import { screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, test } from "vitest";
-import type { Safe } from "$lib/bindings";
-import App from "../src/app/App.svelte";
-import { appError, backend, draft, token } from "./backend";
-import { complete, nameField, openDialog, restored, user } from "./form";
+import { appError, draft, token } from "./backend";
+import { nameField, openDialog, restored, user } from "./form";
+import { choose, closed, dialogIsGone, field, go, keyring, open, PASSPHRASE, problem, start } from "./safe";
 
-const PASSPHRASE = "orbit lantern meadow quartz";
-const keyring: Safe = { place: "keyring", isOpen: true };
 const at = "2026-11-24T03:00:00Z";
 const kept = { step: "kept", state: "done", at, millis: null, detail: {} };
-const closed: Safe = { place: "file", isOpen: false };
-const open: Safe = { place: "file", isOpen: true };
-
-const field = (name: "" | "-again" | "-new" = "") =>
-  screen.findByTestId<HTMLInputElement>(`passphrase${name}`);
-const go = () => user.click(screen.getByTestId("passphrase-go"));
-const problem = () => screen.getByTestId("passphrase-problem").textContent;
-const dialogIsGone = () => waitFor(() => expect(screen.queryByTestId("passphrase-go")).toBeNull());
-
-/** Starts the app where secrets are kept in this place. */
-function start(safe: Safe, answers: Parameters<typeof backend>[0] = {}) {
-  const spy = backend({
-    ...complete,
-    startup: () => ({ draft: draft(), tokens: [], unfinished: [], safe, version: "0.1.0", problems: [] }),
-    safe: () => safe,
-    address_sources: () => ({ sources: [], usual: true, lonely: [] }),
-    ...answers,
-  });
-  render(App);
-  return spy;
-}
-
-async function choose(passphrase: string, again = passphrase) {
-  await user.type(await field("-new"), passphrase);
-  await user.type(await field("-again"), again);
-  await go();
-}
 
 describe("a start with a closed file", () => {
   test("asks for the passphrase, and practice begins only once it is open", async () => {
@@ -142,7 +112,7 @@ describe("a start with a closed file", () => {
 
 describe("without a keyring", () => {
   /** A computer whose keyring is not running until everything is kept in a file. */
-  function missing(answers: Parameters<typeof backend>[0] = {}) {
+  function missing(answers: Parameters<typeof start>[1] = {}) {
     let inFile = false;
     const needsPlace = (answer: unknown) => () => {
       if (!inFile) throw appError("keyring-missing");
@@ -244,77 +214,6 @@ describe("without a keyring", () => {
     await choose(PASSPHRASE);
     await waitFor(() => expect(screen.queryByTestId("not-kept")).toBeNull());
     expect(count("keep_secret_again")).toBe(1);
-  });
-});
-
-describe("settings", () => {
-  async function settings(safe: Safe, answers: Parameters<typeof backend>[0] = {}) {
-    const spy = start(safe, answers);
-    await user.click(screen.getByTestId("nav-settings"));
-    await screen.findByTestId("safe-place");
-    return spy;
-  }
-  const place = () => screen.getByTestId("safe-place").dataset["place"];
-
-  test("move everything into a file", async () => {
-    await settings(keyring, { keep_in_file: () => open });
-    await user.click(screen.getByTestId("safe-to-file"));
-    await choose(PASSPHRASE);
-    await waitFor(() => expect(place()).toBe("file"));
-    expect(screen.queryByTestId("safe-to-file")).toBeNull();
-  });
-
-  test("change the passphrase, which takes the one of now", async () => {
-    const { calls } = await settings(open, { change_passphrase: () => open });
-    await user.click(screen.getByTestId("safe-change"));
-    await user.type(await field(), "the one of now");
-    await choose(PASSPHRASE);
-    await dialogIsGone();
-    expect(calls.find(({ command }) => command === "change_passphrase")?.args).toEqual({
-      current: "the one of now",
-      wanted: PASSPHRASE,
-    });
-    expect(document.activeElement).toBe(screen.getByTestId("safe-change"));
-  });
-
-  test("say which of the two passphrases is wrong", async () => {
-    await settings(open, {
-      change_passphrase: () => {
-        throw appError("passphrase-wrong");
-      },
-    });
-    await user.click(screen.getByTestId("safe-change"));
-    await user.type(await field(), "not the one of now");
-    await choose(PASSPHRASE);
-    await waitFor(() => expect(problem()).toContain("That is not the passphrase"));
-    expect((await field()).getAttribute("aria-invalid")).toBe("true");
-    expect((await field("-new")).getAttribute("aria-invalid")).toBeNull();
-    expect(document.activeElement).toBe(await field());
-  });
-
-  test("move everything back to the keyring", async () => {
-    await settings(open, { keep_in_keyring: () => keyring });
-    await user.click(screen.getByTestId("safe-to-keyring"));
-    await waitFor(() => expect(place()).toBe("keyring"));
-  });
-
-  test("a keyring that fails says that nothing moved", async () => {
-    let works = false;
-    await settings(open, {
-      keep_in_keyring: () => {
-        if (!works) throw appError("keyring-missing");
-        return keyring;
-      },
-    });
-    await user.click(screen.getByTestId("safe-to-keyring"));
-    const said = await screen.findByTestId("safe-problem");
-    expect(said.dataset["code"]).toBe("keyring-missing");
-    expect(said.textContent).toContain("Everything is still where it was");
-    expect(place()).toBe("file");
-    works = true;
-    await user.click(screen.getByTestId("safe-to-keyring"));
-    await waitFor(() => expect(place()).toBe("keyring"));
-    expect(screen.queryByTestId("safe-problem")).toBeNull();
   });
 });
 
