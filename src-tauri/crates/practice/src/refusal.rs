@@ -3,7 +3,6 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use axum::{
-    Json,
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -142,6 +141,31 @@ impl Refusal {
             .with(header::CONNECTION, HeaderValue::from_static("close"))
     }
 
+    pub(crate) fn head_timeout() -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "request_timeout", "Request line and headers did not come in time")
+    }
+
+    pub(crate) fn head_too_large() -> Self {
+        Self::new(
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            "head_too_large",
+            "Request line and headers are larger than 32 KiB, or there are more than 64 headers",
+        )
+    }
+
+    pub(crate) fn request_malformed() -> Self {
+        Self::bad_request("request_malformed", "This is no HTTP/1.1 request")
+    }
+
+    pub(crate) fn too_many_connections() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "too_many_connections",
+            "Too many connections are open: close some, or wait",
+        )
+        .retry_after(30)
+    }
+
     /// 3Commas documents the status, not the body: this word and [`Refusal::banned`]'s are our own.
     pub(crate) fn too_many_requests(seconds: u64) -> Self {
         Self::new(
@@ -196,6 +220,19 @@ impl Refusal {
         self
     }
 
+    /// The answer, for the record too, and its body in JSON.
+    pub(crate) fn into_parts(self) -> (Response<()>, Vec<u8>) {
+        let refused = Refused { error: self.body.error, reason: self.true_reason() };
+        // Words, and texts by name: there is nothing in it that JSON cannot say.
+        let body = serde_json::to_vec(&self.body).unwrap_or_default();
+        let mut response = Response::new(());
+        *response.status_mut() = self.status;
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        response.headers_mut().extend(self.headers);
+        response.extensions_mut().insert(refused);
+        (response, body)
+    }
+
     /// What is answered is the reason where no better one was given.
     fn true_reason(&self) -> Reason {
         self.reason.as_deref().cloned().unwrap_or_else(|| {
@@ -232,11 +269,8 @@ pub(crate) struct Refused {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let refused = Refused { error: self.body.error, reason: self.true_reason() };
-        let mut response = (self.status, Json(self.body)).into_response();
-        response.headers_mut().extend(self.headers);
-        response.extensions_mut().insert(refused);
-        response
+        let (response, body) = self.into_parts();
+        response.map(|()| body.into())
     }
 }
 

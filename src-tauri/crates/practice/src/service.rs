@@ -79,10 +79,9 @@ impl Practice {
             log: config.log,
             hosts,
         });
-        let router = http::router(app.clone());
         let (stop, stopped) = oneshot::channel::<()>();
         let stopped = async { stopped.await.unwrap_or_default() };
-        let server = task::spawn(http::serve(listener, router, stopped));
+        let server = task::spawn(http::serve(listener, app.clone(), stopped));
         Ok(Self { app, address, stop: Some(stop), server, database_thread: Some(database_thread) })
     }
 

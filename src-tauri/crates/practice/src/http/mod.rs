@@ -5,7 +5,7 @@ use std::{net::SocketAddr, sync::Arc};
 use axum::{
     Router,
     extract::{ConnectInfo, Request},
-    http::{HeaderValue, header},
+    http::{HeaderName, HeaderValue, header},
     middleware,
     response::Response,
     routing::{any, get, patch},
@@ -21,6 +21,7 @@ mod body;
 mod control;
 mod faults;
 mod host_check;
+mod lingering;
 mod openapi;
 mod parameters;
 mod public_api;
@@ -28,8 +29,9 @@ mod record;
 mod refusals;
 mod server;
 mod trace;
+mod withholding;
 
-pub(crate) fn router(app: Arc<App>) -> Router {
+fn router(app: Arc<App>) -> Router {
     let account = Router::new()
         .route("/api_tokens", get(api_tokens::list).post(api_tokens::create))
         .route("/api_tokens/{id}", patch(api_tokens::edit).delete(api_tokens::revoke))
@@ -68,10 +70,13 @@ async fn method_not_allowed() -> Refusal {
 }
 
 /// Answers hold secrets and belong to no page: kept by no cache, read by no other origin.
+const HARDENING: [(HeaderName, HeaderValue); 3] = [
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+];
+
 async fn harden(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
+    response.headers_mut().extend(HARDENING);
     response
 }

@@ -53,7 +53,7 @@ struct PracticeApi;
 #[derive(IntoResponses)]
 #[allow(dead_code, reason = "read as the description of answers")]
 pub(super) enum Errors {
-    /// `idempotency_key_required`, `invalid_json`, `body_unexpected`, `host_invalid` and others: the request is not well formed
+    /// `idempotency_key_required`, `invalid_json`, `body_unexpected`, `host_invalid`, `request_malformed` and others: the request is not well formed
     #[response(status = 400)]
     BadRequest(#[to_schema] ErrorBody),
     /// `session_invalid`
@@ -86,6 +86,9 @@ pub(super) enum Errors {
     /// `otp_locked`, with Retry-After unless no waiting helps
     #[response(status = 429)]
     TooManyRequests(#[to_schema] ErrorBody),
+    /// `head_too_large`
+    #[response(status = 431)]
+    HeadTooLarge(#[to_schema] ErrorBody),
     /// `internal_error`: nothing was changed
     #[response(status = 500)]
     Internal(#[to_schema] ErrorBody),

@@ -1,16 +1,25 @@
 //! Keeps what was refused, and tells the log what became of each request.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::{
     extract::{Request, State},
-    http::{Method, Uri},
+    http::{HeaderMap, HeaderValue, Method, Uri, header},
     middleware::Next,
     response::Response,
 };
 
-use super::{faults, peer};
-use crate::{Unanswered, app::App, peer::client_address, refusal::Refused, refusals::Target};
+use super::{HARDENING, faults, peer};
+use crate::{
+    Unanswered,
+    app::App,
+    peer::client_address,
+    refusal::{Refusal, Refused},
+    refusals::Target,
+};
 
 pub(super) async fn keep(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     // A wrong header for the address is refused by whoever needs the address.
@@ -21,6 +30,34 @@ pub(super) async fn keep(State(app): State<Arc<App>>, request: Request, next: Ne
     let mut response = next.run(request).await;
     entry.close(&mut response);
     response
+}
+
+/// What stands for method and path where no request was read.
+const UNREAD: &str = "-";
+
+/// The refusal of what never became a request, recorded like any other; as it goes over the wire, after
+/// which the connection is to be closed.
+pub(super) fn refuse(app: &App, peer: SocketAddr, refusal: Refusal) -> Vec<u8> {
+    let address = client_address(peer, &HeaderMap::new(), app.simulation().client_address).ok();
+    let target = Target { method: UNREAD, path: UNREAD, client_address: address };
+    let (response, body) = refusal.into_parts();
+    let (status, now_ms) = (response.status(), app.clock.now_ms());
+    if let Some(Refused { error, reason }) = response.extensions().get() {
+        if let Some(log) = &app.log {
+            log.tell(&target.answered(status.as_u16(), Some((error, reason.code)), now_ms));
+        }
+        app.refusals.keep(target.refused(status.as_u16(), error, reason.clone(), now_ms));
+    }
+    let closing =
+        [(header::CONTENT_LENGTH, body.len().into()), (header::CONNECTION, HeaderValue::from_static("close"))];
+    let (mut head, ()) = response.into_parts();
+    head.headers.extend(closing.into_iter().chain(HARDENING));
+    let mut wire = format!("HTTP/1.1 {status}\r\n").into_bytes();
+    for (name, value) in &head.headers {
+        wire.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
+    }
+    wire.extend([b"\r\n", body.as_slice()].concat());
+    wire
 }
 
 /// A request under way. Dropped before it is closed, it was abandoned: hyper drops the work on a

@@ -1,12 +1,26 @@
 //! Taking connections: bounded in number, and in how slowly a client may ask. axum's own server
 //! bounds neither.
 
-use std::{future::Future, io, net::SocketAddr, pin::pin, time::Duration};
+use std::{
+    convert::Infallible,
+    future::Future,
+    io,
+    net::SocketAddr,
+    pin::{Pin, pin},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::{Router, body::Body, extract::ConnectInfo, response::Response};
-use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
+use hyper::{
+    Request,
+    body::Incoming,
+    server::conn::http1::{self, Parts},
+    service::service_fn,
+};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
+    io::AsyncWriteExt,
     net::{TcpListener, TcpStream},
     sync::watch,
     task::JoinSet,
@@ -14,9 +28,16 @@ use tokio::{
 use tokio_io_timeout::TimeoutStream;
 use tower_service::Service;
 
-use super::faults;
+use super::{
+    faults,
+    lingering::{Lingering, linger},
+    record,
+    withholding::Withholding,
+};
+use crate::{app::App, refusal::Refusal};
 
-/// With the files of the database, below the 1,024 that a process may usually have open.
+/// With those that linger and the files of the database, below the 1,024 that a process may usually
+/// have open.
 const CONNECTIONS: usize = 512;
 /// For a request line and its headers; also how long an idle connection is kept.
 const HEAD_TIME: Duration = Duration::from_secs(30);
@@ -25,27 +46,28 @@ const WRITE_TIME: Duration = Duration::from_secs(30);
 /// Of request line and headers together.
 const HEAD_LIMIT: usize = 32 * 1_024;
 const HEADERS: usize = 64;
-/// What one connection too many is told.
-const BUSY: &str = concat!(
-    "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncontent-length: 92\r\n",
-    "retry-after: 30\r\nconnection: close\r\n\r\n",
-    r#"{"error":"too_many_connections","error_description":"Too many connections are open: wait"}"#,
-    "\r\n"
-);
 
 /// Serves until `stop` ends, then lets the requests under way finish. Dropped, it ends them.
-pub(crate) async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+pub(crate) async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Output = ()>) {
     let mut stop = pin!(stop);
+    let router = super::router(app.clone());
     let (stopping, _) = watch::channel(false);
     let mut connections = JoinSet::new();
+    let mut lingering = Lingering::default();
     loop {
         tokio::select! {
             () = &mut stop => break,
             Some(_) = connections.join_next() => {}
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) if connections.len() >= CONNECTIONS => turn_away(stream),
+                Ok((stream, peer)) if connections.len() >= CONNECTIONS => {
+                    // One that is gone already needs no answer.
+                    if let Ok(stream) = turn_away(&app, stream, peer) {
+                        lingering.add(stream);
+                    }
+                }
                 Ok((stream, peer)) => {
-                    connections.spawn(converse(stream, peer, router.clone(), stopping.subscribe()));
+                    let connection = Connection { app: app.clone(), router: router.clone(), peer };
+                    connections.spawn(connection.converse(stream, stopping.subscribe()));
                 }
                 // Nothing can be accepted while no file can be opened: it is tried again.
                 Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
@@ -57,58 +79,91 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, stop: impl Futu
     while connections.join_next().await.is_some() {}
 }
 
-/// One connection to its end.
-async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, mut stopping: watch::Receiver<bool>) {
-    // Without it a small answer may wait for the acknowledgement of the one before; where the system
-    // refuses, it is only slower.
-    let _ = stream.set_nodelay(true);
-    let mut stream = TimeoutStream::new(stream);
-    stream.set_write_timeout(Some(WRITE_TIME));
-    let service = service_fn(move |request: Request<Incoming>| {
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(ConnectInfo(peer));
-        let answer = router.clone().call(request);
-        async move { answered(answer.await.unwrap_or_else(|never| match never {})) }
-    });
-    let mut connection = pin!(
-        http1::Builder::new()
+/// Answers one connection too many, at once: it holds nothing up.
+fn turn_away(app: &App, stream: TcpStream, peer: SocketAddr) -> io::Result<TcpStream> {
+    use std::io::Write;
+    // An answer fits into the buffer of a new connection; tokio would first wait to hear that.
+    let mut stream = stream.into_std()?;
+    stream.write_all(&record::refuse(app, peer, Refusal::too_many_connections()))?;
+    TcpStream::from_std(stream)
+}
+
+struct Connection {
+    app: Arc<App>,
+    router: Router,
+    peer: SocketAddr,
+}
+
+impl Connection {
+    /// From its first byte to its end. How it ends is the client's affair.
+    async fn converse(self, stream: TcpStream, mut stopping: watch::Receiver<bool>) {
+        let Self { app, router, peer } = self;
+        // Without it a small answer may wait for the acknowledgement of the one before; where the system
+        // refuses, it is only slower.
+        let _ = stream.set_nodelay(true);
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(WRITE_TIME));
+        let service = service_fn(move |request: Request<Incoming>| {
+            let mut request = request.map(Body::new);
+            request.extensions_mut().insert(ConnectInfo(peer));
+            let answer = router.clone().call(request);
+            async move { sent(answer.await.unwrap_or_else(|never: Infallible| match never {})) }
+        });
+        let mut connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD_TIME)
             .max_headers(HEADERS)
             .max_header_size(HEAD_LIMIT)
-            .serve_connection(TokioIo::new(Box::pin(stream)), service)
-    );
-    // How a connection ends is the client's affair.
-    tokio::select! {
-        _ = connection.as_mut() => return,
-        _ = stopping.wait_for(|stopping| *stopping) => connection.as_mut().graceful_shutdown(),
+            .serve_connection(TokioIo::new(Withholding::new(Box::pin(stream))), service);
+        let ended = tokio::select! {
+            ended = &mut connection => Some(ended),
+            () = stop(&mut stopping) => None,
+        };
+        let ended = match ended {
+            Some(ended) => ended,
+            None => {
+                Pin::new(&mut connection).graceful_shutdown();
+                (&mut connection).await
+            }
+        };
+        let Parts { io, read_buf, .. } = connection.into_parts();
+        let mut stream = io.into_inner().into_inner();
+        if let Err(error) = ended {
+            let Some(refusal) = no_request(&error, &read_buf) else {
+                return;
+            };
+            if stream.write_all(&record::refuse(&app, peer, refusal)).await.is_err() {
+                return;
+            }
+        }
+        tokio::select! {
+            () = linger(&mut stream) => {}
+            () = stop(&mut stopping) => {}
+        }
     }
-    let _ = connection.await;
+}
+
+/// Returns once the service is to stop.
+async fn stop(stopping: &mut watch::Receiver<bool>) {
+    // Without a sender there is no service any more.
+    drop(stopping.wait_for(|stopping| *stopping).await);
+}
+
+/// What is to be said to who sent no request; nothing where there is nobody to say it to.
+fn no_request(error: &hyper::Error, unread: &[u8]) -> Option<Refusal> {
+    if error.is_parse_too_large() {
+        Some(Refusal::head_too_large())
+    } else if error.is_parse() {
+        Some(Refusal::request_malformed())
+    } else if error.is_timeout() && !unread.is_empty() {
+        Some(Refusal::head_timeout())
+    } else {
+        // An idle connection, a client that went, or an answer that a fault withholds.
+        None
+    }
 }
 
 /// An error ends the connection without an answer.
-fn answered(response: Response) -> Result<Response, io::Error> {
+fn sent(response: Response) -> Result<Response, io::Error> {
     if faults::is_unanswered(&response) { Err(io::ErrorKind::ConnectionAborted.into()) } else { Ok(response) }
-}
-
-/// At once or not at all: a client that is one too many holds nothing up.
-fn turn_away(stream: TcpStream) {
-    use std::io::Write;
-    if let Ok(mut stream) = stream.into_std() {
-        let _ = stream.write(BUSY.as_bytes());
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_connection_too_many_is_told_so_in_the_shape_of_every_error() {
-        let (head, body) = BUSY.split_once("\r\n\r\n").unwrap();
-        assert!(head.contains(&format!("content-length: {}\r\n", body.len())), "{}", body.len());
-        let body: serde_json::Value = serde_json::from_str(body).unwrap();
-        assert_eq!(body["error"], "too_many_connections");
-        assert!(body["error_description"].is_string());
-    }
 }
