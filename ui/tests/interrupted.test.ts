@@ -105,6 +105,25 @@ describe("after an interruption", () => {
     await screen.findByRole("heading", { name: "Home bot works" });
   });
 
+  test("what cannot be found out can be given up, after a question", async () => {
+    const { calls } = start(
+      "sent",
+      () => {
+        throw appError("service-answer-invalid");
+      },
+      { forget_token: () => null },
+    );
+    await user.click(await screen.findByTestId("interrupted-finish"));
+    await user.click(await screen.findByTestId("interrupted-give-up"));
+    expect(calls.some(({ command }) => command === "forget_token")).toBe(false);
+    expect(screen.getByTestId("interrupted-give-up-question").textContent).toContain("lives on there");
+    await user.click(screen.getByTestId("interrupted-give-up-confirm"));
+    await waitFor(() => expect(screen.queryByTestId("interrupted")).toBeNull());
+    expect(calls.filter(({ command }) => command === "forget_token").map(({ args }) => args)).toEqual([
+      { id: draft().id },
+    ]);
+  });
+
   test("a token whose secret is lost is revoked with a code, and the form has its values", async () => {
     const form = draft({ id: "00000000-0000-4000-8000-000000000009", tokenType: "systemGenerated" });
     const { calls, count } = start("sent", () => [gone], { revoke_for_renewal: () => form });

@@ -57,6 +57,17 @@ describe("My tokens", () => {
     await waitFor(() => expect(screen.getAllByTestId("token-row")).toHaveLength(2));
   });
 
+  test("a secret that is only in memory can be saved to a file from here too", async () => {
+    await open({
+      list_tokens: () => [token({ secretKept: false })],
+      save_secret: () => "/home/me/practice-home-bot.env",
+    });
+    await user.click(await screen.findByTestId("secret-save"));
+    await waitFor(() =>
+      expect(screen.getByTestId("secret-saved").textContent).toContain("practice-home-bot"),
+    );
+  });
+
   test("with no tokens it leads to the first one", async () => {
     await open({ list_tokens: () => [] });
     await user.click(await screen.findByRole("button", { name: "Make a practice token" }));

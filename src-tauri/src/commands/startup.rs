@@ -1,7 +1,7 @@
 use desk::recovery;
 use tauri::State;
 
-use super::tokens::views;
+use super::tokens::listed;
 use crate::app::App;
 use crate::ipc::{AppError, Startup, Unfinished};
 use crate::trace;
@@ -23,7 +23,7 @@ pub(super) async fn startup(app: State<'_, App>) -> Result<Startup, AppError> {
             startup.draft = desk.on_store(|store| store.draft()).await?.map(Into::into);
             startup.loss = desk.lost().map(Into::into);
             startup.safe = Some(desk.safe().into());
-            startup.tokens = views(desk).await?;
+            startup.tokens = listed(&app).await?;
             let open = desk.on_store(|store| store.open_attempts()).await?;
             let lost = |id| startup.tokens.iter().any(|token| token.id == id && token.secret_is_gone());
             startup.unfinished =

@@ -8,19 +8,7 @@ use crate::ipc::{AppError, CheckView, TokenView};
 /// Tokens whose secret is held in memory only, then all recorded ones, newest first.
 #[tauri::command]
 pub(super) async fn list_tokens(app: State<'_, App>) -> Result<Vec<TokenView>, AppError> {
-    let desk = app.desk().await?;
-    let mut listed = views(desk).await?;
-    for token in app.held_tokens().iter().rev() {
-        if desk.secret(token.token_type.item_kind(), token.id).await.is_ok() {
-            // Kept in the meantime, by finishing what was left open.
-            drop(app.release(token.id));
-        } else if let Some(recorded) = listed.iter_mut().find(|recorded| recorded.id == token.id) {
-            recorded.secret_kept = false;
-        } else {
-            listed.insert(0, TokenView { secret_kept: false, ..TokenView::new(token, None) });
-        }
-    }
-    Ok(listed)
+    listed(&app).await
 }
 
 /// Verifies a token with one signed call.
@@ -38,7 +26,24 @@ pub(super) async fn forget_token(app: State<'_, App>, id: Uuid) -> Result<(), Ap
     Ok(())
 }
 
-pub(super) async fn views(desk: &Desk) -> Result<Vec<TokenView>, Error> {
+/// The keyring is asked only for what is held.
+pub(super) async fn listed(app: &App) -> Result<Vec<TokenView>, AppError> {
+    let desk = app.desk().await?;
+    let mut listed = views(desk).await?;
+    for token in app.held_tokens().iter().rev() {
+        if desk.secret(token.token_type.item_kind(), token.id).await.is_ok() {
+            // Kept in the meantime, by finishing what was left open.
+            drop(app.release(token.id));
+        } else if let Some(recorded) = listed.iter_mut().find(|recorded| recorded.id == token.id) {
+            recorded.secret_kept = false;
+        } else {
+            listed.insert(0, TokenView { secret_kept: false, ..TokenView::new(token, None) });
+        }
+    }
+    Ok(listed)
+}
+
+async fn views(desk: &Desk) -> Result<Vec<TokenView>, Error> {
     desk.on_store(|store| {
         let view = |token: &desk::Token| Ok(TokenView::new(token, store.check(token.id)?.as_ref()));
         store.tokens()?.iter().map(view).collect()

@@ -32,6 +32,20 @@ export class Interruption {
     }
   }
 
+  /** Forgets about it here. What there is at the service lives on; its key cannot be had again. */
+  async giveUp(): Promise<boolean> {
+    this.busy = true;
+    try {
+      for (const { id } of this.unfinished) await commands.forgetToken(id);
+      return true;
+    } catch (thrown) {
+      this.error = asAppError(thrown);
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+
   /** The one token that was made, if there is nothing else to tell. */
   get onlyMade(): Created | null {
     const [first, ...others] = this.settled ?? [];
