@@ -25,13 +25,10 @@ pub fn run() -> ExitCode {
     if let Err(error) = core_dumps::switch_off() {
         eprintln!("Token Desk: core dumps stay on: {error}");
     }
-    let mut builder = tauri::Builder::default();
-    if window::has_session_bus() {
-        builder = builder.plugin(tauri_plugin_single_instance::init(|app, _argv, _cwd| window::focus(app)));
-    }
-    let built = builder
+    let built = tauri::Builder::default()
         .invoke_handler(commands::handler())
         .setup(|app| {
+            window::defer_to_first(app.handle());
             let data = app::data_dir(app.handle())?;
             app.manage(App::new(data.clone()));
             window::open(app.handle(), &data)?;

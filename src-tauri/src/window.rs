@@ -6,6 +6,10 @@ use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder};
 
 const LABEL: &str = "main";
 
+/// How often a first start is asked that does not answer, and how long it may take to be gone.
+const ATTEMPTS: u32 = 3;
+const GOING: std::time::Duration = std::time::Duration::from_millis(200);
+
 /// Opens the one window. It shows the built-in page only: no navigation elsewhere, no second window.
 pub(crate) fn open(app: &AppHandle, data: &Path) -> tauri::Result<()> {
     let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
@@ -32,6 +36,24 @@ fn files(data: &Path) -> Result<PathBuf, desk::Error> {
     Ok(files)
 }
 
+/// Ends this start if another one has a window, which then comes to the front.
+///
+/// A first one that does not answer, because it was killed a moment ago, must not keep this one from starting: the lock on
+/// the data directory still holds (docs of [`desk::DataDir`]).
+pub(crate) fn defer_to_first(app: &AppHandle) {
+    if !has_session_bus() {
+        return;
+    }
+    for attempt in 0..ATTEMPTS {
+        match app.plugin(tauri_plugin_single_instance::init(|app, _argv, _cwd| focus(app))) {
+            Ok(()) => return,
+            Err(error) if attempt + 1 == ATTEMPTS => eprintln!("Token Desk starts all the same: {error}"),
+            // Its name on the bus goes with it.
+            Err(_) => std::thread::sleep(GOING),
+        }
+    }
+}
+
 /// Brings the window to the front, for a second start of the app.
 pub(crate) fn focus(app: &AppHandle) {
     if let Some(window) = app.get_webview_window(LABEL) {
@@ -43,7 +65,7 @@ pub(crate) fn focus(app: &AppHandle) {
 
 /// Whether a session bus can be asked for a first instance. The plugin panics on an address such as `disabled:`, and
 /// without a bus the lock on the data directory still holds.
-pub(crate) fn has_session_bus() -> bool {
+fn has_session_bus() -> bool {
     !cfg!(target_os = "linux")
         || std::env::var("DBUS_SESSION_BUS_ADDRESS").is_ok_and(|address| address.starts_with("unix:"))
 }

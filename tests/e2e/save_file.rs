@@ -28,7 +28,7 @@ async fn a_secret_is_saved_where_the_person_says_and_is_theirs_alone() {
     let file = session.home().join("saved.env");
     // There is no window manager: the dialog gets its keys by name, with the name field focused and its text selected.
     let dialog = poll(Duration::from_secs(20), "dialog", || {
-        let found = session.command("xdotool").args(["search", "--name", "Save"]).output().ok()?;
+        let found = session.command("xdotool").args(["search", "--onlyvisible", "--name", "Save"]).output().ok()?;
         String::from_utf8(found.stdout).ok()?.lines().last().map(str::to_owned)
     });
     if let Some(shots) = std::env::var_os("TOKEN_DESK_SHOTS") {
@@ -36,8 +36,10 @@ async fn a_secret_is_saved_where_the_person_says_and_is_theirs_alone() {
         session.command("import").args(["-window", "root"]).arg(picture).status().unwrap();
     }
     let dialog = dialog.unwrap();
-    let keys = |arguments: &[&str]| assert!(session.command("xdotool").args(arguments).status().unwrap().success());
-    keys(&["windowfocus", "--sync", &dialog]);
+    let sent = |arguments: &[&str]| session.command("xdotool").args(arguments).status().unwrap().success();
+    let keys = |arguments: &[&str]| assert!(sent(arguments));
+    // X refuses the focus to a window that is not drawn yet.
+    poll(Duration::from_secs(20), "focus", || sent(&["windowfocus", "--sync", &dialog]).then_some(())).unwrap();
     keys(&["key", "ctrl+a"]);
     keys(&["type", &file.to_string_lossy()]);
     keys(&["key", "Return"]);

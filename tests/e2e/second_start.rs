@@ -69,3 +69,21 @@ async fn without_a_bus_the_app_starts_and_says_what_it_lacks() {
         window.close().await.unwrap();
     }
 }
+
+/// Owns the name by which starts know each other, and understands nothing.
+struct Deaf;
+
+#[zbus::interface(name = "org.example.Deaf")]
+impl Deaf {}
+
+#[tokio::test]
+async fn a_first_start_that_does_not_understand_keeps_nobody_from_starting() {
+    let session = PrivateSession::start(Screen::Virtual).unwrap();
+    let builder = zbus::connection::Builder::address(session.bus_address()).unwrap();
+    let named = builder.name("io.tokendesk.desktop.SingleInstance").unwrap();
+    let _deaf = named.serve_at("/org/example", Deaf).unwrap().build().await.unwrap();
+    let mut window = Window::open(&session).await.unwrap();
+    window.practice_url().unwrap();
+    assert!(window.said().iter().any(|line| line.starts_with("Token Desk starts all the same")), "{:?}", window.said());
+    window.close().await.unwrap();
+}

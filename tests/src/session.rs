@@ -69,6 +69,12 @@ impl PrivateSession {
         self.home.path()
     }
 
+    /// Where its message bus listens.
+    pub fn bus_address(&self) -> &str {
+        let found = self.variables.iter().find(|(variable, _)| *variable == "DBUS_SESSION_BUS_ADDRESS");
+        found.map_or("", |(_, address)| address)
+    }
+
     /// Ends the keyring, as a crash of it would.
     pub fn end_keyring(&mut self) {
         self.keyring = None;

@@ -32,7 +32,10 @@ pub(super) async fn create_token(app: State<'_, App>, draft: Draft, code: String
     let desk = app.desk().await?;
     let names = desk.on_store(|store| store.names()).await?;
     let context = DraftContext { taken_names: &names, key_ready: app.key.is_ready() };
-    let complete = desk::creation::Draft::from(draft).complete(context).map_err(Error::DraftIncomplete)?;
+    let draft = desk::creation::Draft::from(draft);
+    let complete = draft.complete(context).map_err(Error::DraftIncomplete)?;
+    // The page keeps what is typed with a delay: should this be the end, the form is there as it was sent.
+    desk.on_store(move |store| store.keep_draft(Some(&draft))).await?;
     let key = app.key.take().await;
     match create(desk, complete, key.as_ref().map(|Prepared { pair, .. }| pair), &code, &trace::step).await {
         Ok(creation) => {

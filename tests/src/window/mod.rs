@@ -66,10 +66,15 @@ impl Window {
 
         let mut wanted = Capabilities::new();
         wanted.insert("webkitgtk:browserOptions".to_owned(), json!({ "binary": places::app()?, "args": [] }));
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(wanted)
-            .connect(&format!("http://127.0.0.1:{port}"))
-            .await?;
+        let address = format!("http://127.0.0.1:{port}");
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        // The driver itself waits for ever for an app that ends before it has a window.
+        let connected = tokio::time::timeout(START, builder.capabilities(wanted).connect(&address)).await;
+        let client = connected.map_err(|_| Error::TimedOut {
+            awaited: "window of the app".to_owned(),
+            within: START,
+            seen: format!("; it said:\n{}", driver.said().join("\n")),
+        })??;
         Ok(Window { client, interactions: Cell::new(0), driver })
     }
 
