@@ -17,7 +17,7 @@ const unfinished = (stage: Unfinished["stage"], rest: Partial<Unfinished> = {}):
 const done = (step: string) => ({ step, state: "done", at, millis: 80, detail: { address: "203.0.113.7" } });
 const made = {
   outcome: "made",
-  created: { token: token(), proofs: [done("kept"), done("made")], notKept: null },
+  created: { token: token(), proofs: [done("kept"), done("made")], notKept: null, form: null },
 };
 const gone: Settled = {
   outcome: "secretGone",
@@ -81,13 +81,44 @@ describe("after an interruption", () => {
   });
 
   test("what was not made leaves the form as it was", async () => {
-    const { count } = start("sent", () => [{ outcome: "notMade", id: draft().id }]);
+    const { calls, count } = start("sent", () => [{ outcome: "notMade", id: draft().id }]);
     await user.click(await screen.findByTestId("interrupted-finish"));
     const outcome = await screen.findByTestId("interrupted-outcome");
     expect(outcome.textContent).toContain("“Home bot” was not made");
+    expect(outcome.textContent).toContain("as you left it");
+    expect(calls.find(({ command }) => command === "creation_seen")?.args).toEqual({ id: draft().id });
     await user.click(screen.getByTestId("interrupted-close"));
     expect(nameField().value).toBe("Home bot");
     expect(count("create_token")).toBe(0);
+  });
+
+  test("what was not made says nothing of a form that is another's", async () => {
+    const other = "00000000-0000-4000-8000-000000000008";
+    start("notMade", () => [{ outcome: "notMade", id: other }], {
+      startup: () => ({
+        draft: draft(),
+        tokens: [],
+        unfinished: [unfinished("notMade", { id: other, name: "Server bot" })],
+        loss: null,
+        safe: { place: "keyring", isOpen: true },
+        version: "0.1.0",
+        problems: [],
+      }),
+    });
+    expect((await screen.findByTestId("interrupted-story")).textContent).toContain("No token came of it");
+    await user.click(screen.getByTestId("interrupted-finish"));
+    const outcome = await screen.findByTestId("interrupted-outcome");
+    expect(outcome.textContent).toContain("“Server bot” was not made");
+    expect(outcome.textContent).not.toContain("as you left it");
+  });
+
+  test("what was changed in the form after the request left is there when the token is found", async () => {
+    const form = draft({ id: "00000000-0000-4000-8000-000000000009", name: "Home bot, changed" });
+    start("sent", () => [{ ...made, created: { ...made.created, form } }]);
+    await user.click(await screen.findByTestId("interrupted-finish"));
+    await screen.findByRole("heading", { name: "Home bot works" });
+    await user.click(screen.getByTestId("create-another"));
+    expect(nameField().value).toBe("Home bot, changed");
   });
 
   test("a keyring that is locked is said, and asked again on a click", async () => {

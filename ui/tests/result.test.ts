@@ -25,6 +25,7 @@ describe("the result", () => {
     token: token(),
     proofs: [done("kept"), done("made")],
     notKept: null,
+    form: null,
     ...rest,
   });
 

@@ -120,7 +120,7 @@ describe("without a keyring", () => {
     };
     return start(keyring, {
       begin_practice: needsPlace(null),
-      create_token: needsPlace({ token: token(), proofs: [kept], notKept: null }),
+      create_token: needsPlace({ token: token(), proofs: [kept], notKept: null, form: null }),
       prove_token: () => [],
       keep_in_file: () => {
         inFile = true;
@@ -204,7 +204,7 @@ describe("without a keyring", () => {
   test("a new token whose secret is only in memory can be kept in the file", async () => {
     const notKept = appError("keyring-missing");
     const { count } = start(keyring, {
-      create_token: () => ({ token: token({ secretKept: false }), proofs: [], notKept }),
+      create_token: () => ({ token: token({ secretKept: false }), proofs: [], notKept, form: null }),
       keep_in_file: () => open,
       keep_secret_again: () => kept,
       prove_token: () => [],

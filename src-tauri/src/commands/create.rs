@@ -40,9 +40,10 @@ pub(super) async fn create_token(app: State<'_, App>, draft: Draft, code: String
     match create(desk, complete, key.as_ref().map(|Prepared { pair, .. }| pair), &code, &trace::step).await {
         Ok(creation) => {
             app.key.discard().await;
-            // The token exists: a draft that cannot be forgotten now must not hide it.
-            drop(desk.on_store(|store| store.keep_draft(None)).await);
-            Ok(created(&app, creation))
+            let token = creation.token.clone();
+            // The token exists: a form that cannot be let go of now must not hide it.
+            let form = desk.on_store(move |store| store.release_draft(&token)).await.unwrap_or_default();
+            Ok(created(&app, creation, form))
         }
         Err(error) => {
             if let Some(key) = key {
@@ -89,20 +90,21 @@ pub(super) async fn keep_secret_again(app: State<'_, App>, id: Uuid) -> Result<P
     Ok(done(ProofStep::Kept, at))
 }
 
-pub(super) fn created(app: &App, creation: Creation) -> Created {
+pub(super) fn created(app: &App, creation: Creation, form: Option<desk::creation::Draft>) -> Created {
     let mut token = TokenView::new(&creation.token, None);
     let made = if creation.as_asked {
         done(ProofStep::Made, creation.token.created_at)
     } else {
         failed(ProofStep::Made, "differs")
     };
+    let form = form.map(Into::into);
     match creation.kept {
-        Ok(at) => Created { token, proofs: vec![done(ProofStep::Kept, at), made], not_kept: None },
+        Ok(at) => Created { token, proofs: vec![done(ProofStep::Kept, at), made], not_kept: None, form },
         Err(NotKept { error, secret }) => {
             token.secret_kept = false;
             app.hold(creation.token, secret);
             let kept = failed(ProofStep::Kept, desk::vault_code(&error).as_str());
-            Created { token, proofs: vec![kept, made], not_kept: Some(error.into()) }
+            Created { token, proofs: vec![kept, made], not_kept: Some(error.into()), form }
         }
     }
 }

@@ -12,8 +12,9 @@ use crate::trace;
 pub(super) async fn finish_creations(app: State<'_, App>) -> Result<Vec<Settled>, AppError> {
     let desk = app.desk().await?;
     let settled = creation::resume(desk, &trace::step).await?;
+    let form = desk.on_store(|store| store.draft()).await?;
     let settled = settled.into_iter().map(|settled| match settled {
-        creation::Settled::Made(creation) => Settled::Made { created: created(&app, creation) },
+        creation::Settled::Made(creation) => Settled::Made { created: created(&app, creation, form.clone()) },
         creation::Settled::NotMade(attempt) => Settled::NotMade { id: attempt.id },
         creation::Settled::SecretGone(token) => Settled::SecretGone { token: TokenView::new(&token, None) },
     });

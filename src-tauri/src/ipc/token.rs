@@ -6,8 +6,8 @@ use time::format_description::well_known::Rfc3339;
 use ts_rs::TS;
 use uuid::Uuid;
 
-use super::AppError;
 use super::trusted_ips::address_count;
+use super::{AppError, Draft};
 
 /// Declares an enum of the page that has the same variants as one of the desk.
 macro_rules! mirrored {
@@ -221,6 +221,8 @@ pub struct Created {
     pub proofs: Vec<Proof>,
     /// The keyring failed after the answer: the secret is held in memory only.
     pub not_kept: Option<AppError>,
+    /// The form as it is now: empty, unless it was changed after this token was asked for.
+    pub form: Option<Draft>,
 }
 
 /// One line of the proof that a token works.

@@ -30,6 +30,8 @@ pub struct Unfinished {
 pub enum UnfinishedStage {
     /// The token was made, and the person has not seen it.
     Made,
+    /// No token was made, and the person has not been told.
+    NotMade,
     /// Nothing had left the computer.
     NotSent,
     /// The request may have left.
@@ -46,6 +48,7 @@ impl Unfinished {
             token_type: asked.token_type.into(),
             stage: match attempt.stage {
                 Stage::Journalled => UnfinishedStage::NotSent,
+                Stage::NotMade => UnfinishedStage::NotMade,
                 Stage::Recorded if !is_lost => UnfinishedStage::Made,
                 Stage::Recorded | Stage::Submitted => UnfinishedStage::Sent,
             },

@@ -139,12 +139,15 @@ export class Creation {
     this.refused = error;
   }
 
-  /** The draft has become a token: its key pair is used, and a fresh form with an id of its own waits behind it. */
+  /**
+   * The draft has become a token: its key pair is used, and a fresh form with an id of its own waits behind it. What the
+   * person changed after they asked for this token is in that form.
+   */
   succeeded(created: Created): void {
     this.created = created;
     this.proving = new Proving(created);
     this.key.forget();
-    this.#clear();
+    this.#fill(created.form ?? blankDraft());
   }
 
   /** A token that was made earlier. A form that has nothing to do with it stays as it is. */
@@ -159,23 +162,16 @@ export class Creation {
 
   /** Fills the form in for a token that is to be made anew; what was in it is replaced. */
   take(draft: Draft): void {
-    this.created = null;
-    this.proving = null;
-    // Not kept in between: it is kept already, and a blank one must not overtake it.
-    this.#blank();
-    this.draft = draft;
+    this.leaveResult();
+    this.#discardKey();
+    this.#fill(draft);
     this.renewed = draft.name;
-    if (draft.tokenType === "selfGenerated") void this.key.prepare();
-    else this.#discardKey();
-    this.changed();
-    this.keepNow();
   }
 
-  startAnew(): void {
+  /** Back to the form, which is as it is since that token was made. */
+  leaveResult(): void {
     this.created = null;
     this.proving = null;
-    this.#discardKey();
-    this.#clear();
   }
 
   /** The window may be about to go: what was typed is kept at once. */
@@ -187,19 +183,16 @@ export class Creation {
     return $state.snapshot(this.draft);
   }
 
-  #clear(): void {
-    this.#blank();
-    this.changed();
-    this.keepNow();
-  }
-
-  #blank(): void {
+  #fill(draft: Draft): void {
     this.refused = null;
     this.implied = null;
     this.renewed = null;
     this.ips.forget();
-    this.draft = blankDraft();
+    this.draft = draft;
     this.check = blankCheck;
+    if (draft.tokenType === "selfGenerated") void this.key.prepare();
+    this.changed();
+    this.keepNow();
   }
 
   #ask(): void {

@@ -1,8 +1,6 @@
 import { asAppError } from "$lib/app-error";
 import { commands, type AppError, type Created, type Settled, type Unfinished } from "$lib/bindings";
 
-type SecretGone = Extract<Settled, { outcome: "secretGone" }>;
-
 /** What the app was doing when it was stopped, and what became of it once somebody asks. */
 export class Interruption {
   readonly unfinished: readonly Unfinished[];
@@ -21,9 +19,9 @@ export class Interruption {
     try {
       const settled = await commands.finishCreations();
       this.settled = settled;
-      for (const { token } of settled.filter(isSecretGone)) {
-        // It stands in My tokens as what it is. Should this fail, it is told once more.
-        commands.creationSeen(token.id).catch(() => undefined);
+      for (const id of settled.flatMap(toldHere)) {
+        // Should this fail, it is told once more.
+        commands.creationSeen(id).catch(() => undefined);
       }
     } catch (thrown) {
       this.error = asAppError(thrown);
@@ -57,6 +55,14 @@ export class Interruption {
   }
 }
 
-function isSecretGone(settled: Settled): settled is SecretGone {
-  return settled.outcome === "secretGone";
+/** What is told by the dialog alone. A token that was made is told by its own screen. */
+function toldHere(settled: Settled): string[] {
+  switch (settled.outcome) {
+    case "made":
+      return [];
+    case "notMade":
+      return [settled.id];
+    case "secretGone":
+      return [settled.token.id];
+  }
 }

@@ -244,7 +244,11 @@ proofs: Array<Proof>,
 /**
  * The keyring failed after the answer: the secret is held in memory only.
  */
-notKept: AppError | null, };
+notKept: AppError | null, 
+/**
+ * The form as it is now: empty, unless it was changed after this token was asked for.
+ */
+form: Draft | null, };
 export type Destination = "guided" | "ownServer" | "practice";
 export type DetectTrouble = "noAddress" | "offline" | "signIn";
 export type Detected = { 
@@ -867,7 +871,7 @@ stage: UnfinishedStage,
  * RFC 3339.
  */
 startedAt: string, };
-export type UnfinishedStage = "made" | "notSent" | "sent";
+export type UnfinishedStage = "made" | "notMade" | "notSent" | "sent";
 export type Verdict = "accept" | "warn" | "reject";
 
 export const commands = {

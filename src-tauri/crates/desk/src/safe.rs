@@ -57,7 +57,8 @@ impl Desk {
         }
         let has_tokens = self
             .on_store(|store| {
-                let sent = store.open_attempts()?.iter().any(|attempt| attempt.stage != Stage::Journalled);
+                let open = store.open_attempts()?;
+                let sent = open.iter().any(|attempt| matches!(attempt.stage, Stage::Submitted | Stage::Recorded));
                 Ok(sent || !store.tokens()?.is_empty())
             })
             .await?;

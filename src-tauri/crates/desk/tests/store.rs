@@ -99,7 +99,7 @@ fn what_was_written_is_there_after_a_restart() {
 #[test]
 fn whatever_the_damage_the_file_is_set_aside_as_it_is_and_a_new_one_takes_its_place() {
     type Damage = fn(&Path);
-    let table: [(&str, Damage); 16] = [
+    let table: [(&str, Damage); 17] = [
         ("no database", |data| spoil(data, |bytes| *bytes = b"only words that lie here".repeat(200))),
         ("a few bytes", |data| spoil(data, |bytes| bytes.truncate(7))),
         ("truncated in a page", |data| spoil(data, |bytes| bytes.truncate(5_000))),
@@ -118,6 +118,12 @@ fn whatever_the_damage_the_file_is_set_aside_as_it_is_and_a_new_one_takes_its_pl
         ("unknown permission", |data| sql(data, "UPDATE tokens SET permissions = '[\"FLY\"]' WHERE name = 'Bot 7'")),
         ("no moment", |data| sql(data, "UPDATE tokens SET created_at = 'yesterday' WHERE name = 'Bot 7'")),
         ("unreadable journal", |data| sql(data, "INSERT INTO journal VALUES ('7', '', '', '', '', '', '')")),
+        ("a request that cannot be sent again", |data| {
+            sql(
+                data,
+                "INSERT INTO journal SELECT id, destination, '{', '[]', '', '\"submitted\"', created_at FROM tokens",
+            );
+        }),
         ("a check of no token", |data| {
             sql(data, "PRAGMA foreign_keys = OFF; INSERT INTO checks VALUES ('7', '\"works\"', 'ok', '', 1)");
         }),

@@ -38,6 +38,9 @@ fn token(id: Uuid) -> Token {
     }
 }
 
+const REQUEST: &str =
+    r#"{"type":"system_generated","name":"Home bot","trusted_ips":["203.0.113.7"],"permissions":["BOTS_READ"]}"#;
+
 /// This program once more, as that one of its tests.
 fn child(test: &str, data: &Path) -> Command {
     let mut command = Command::new(env::current_exe().unwrap());
@@ -56,7 +59,7 @@ fn child_that_writes() {
         let attempt = Attempt {
             id,
             destination: Destination::Practice,
-            request: "{}".to_owned(),
+            request: REQUEST.to_owned(),
             trusted_ips: Vec::new(),
             fingerprint: "0".repeat(64),
             stage: Stage::Journalled,

@@ -47,7 +47,7 @@ pub async fn create(
         match settled {
             Settled::Made(made) if made.token.id == draft.id => {
                 // The form may have been changed since that request left.
-                let as_asked = describes(&draft, &made.token);
+                let as_asked = draft.describes(&made.token);
                 return Ok(Creation { as_asked, ..made });
             }
             Settled::SecretGone(token) if token.id == draft.id => return Err(Error::SecretGone),
@@ -93,13 +93,6 @@ async fn keep_items(
     desk.keep(ItemKind::IdempotencyKey, id, &format!("{label} (being made)"), replay).await?;
     on_step(Step::IdempotencyKeyKept);
     Ok(())
-}
-
-fn describes(draft: &CompleteDraft, token: &Token) -> bool {
-    draft.token_type == token.token_type
-        && draft.name.as_str() == token.name
-        && draft.permissions == token.permissions
-        && draft.trusted_ips.iter().map(|entry| &entry.network).eq(token.trusted_ips.iter().map(|entry| &entry.network))
 }
 
 async fn submit(
@@ -190,15 +183,23 @@ pub(super) async fn record(desk: &Desk, token: &Token, on_step: OnStep<'_>) -> R
     Ok(())
 }
 
-/// Ends an attempt that made no token. What cannot be cleaned up now is cleaned up by the next [`super::resume`].
-pub(super) async fn abandon(desk: &Desk, attempt: &Attempt) {
+/// Ends an attempt of which the person hears at once that it made no token. What cannot be cleaned up now is cleaned up by
+/// the next [`super::resume`].
+async fn abandon(desk: &Desk, attempt: &Attempt) {
     let id = attempt.id;
+    if forget_keys(desk, id).await {
+        drop(desk.on_store(move |store| store.abandon(id)).await);
+    }
+}
+
+/// Takes what an attempt kept before it was sent out of the vault; whether all of it is gone.
+pub(super) async fn forget_keys(desk: &Desk, id: Uuid) -> bool {
     for kind in [ItemKind::IdempotencyKey, ItemKind::PrivateKey] {
         if desk.forget_item(kind, id).await.is_err() {
-            return;
+            return false;
         }
     }
-    drop(desk.on_store(move |store| store.abandon(id)).await);
+    true
 }
 
 fn labelled(networks: Vec<String>, asked: &[TrustedEntry]) -> Vec<TrustedEntry> {

@@ -5,7 +5,7 @@ use trusted_ips::TrustedIps;
 use uuid::Uuid;
 
 use crate::destination::{Destination, TRUSTED_IPS_MAX};
-use crate::{Permission, Risk, TokenName, TokenNameProblem, TokenType, TrustedEntry};
+use crate::{Permission, Risk, Token, TokenName, TokenNameProblem, TokenType, TrustedEntry};
 
 /// What a person has filled in so far. It never holds a secret, so it may be kept on disk.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -96,6 +96,12 @@ pub struct CompleteDraft {
 }
 
 impl Draft {
+    /// Whether the token is what the form asks for. An unfinished form asks for none.
+    pub(crate) fn describes(&self, token: &Token) -> bool {
+        let of_its_own = DraftContext { taken_names: &[], key_ready: true };
+        self.complete(of_its_own).is_ok_and(|complete| complete.describes(token))
+    }
+
     /// Looks at every field. This is the whole rule for when Create is active.
     pub fn check(&self, context: DraftContext<'_>) -> DraftCheck {
         let trusted_ips = trusted_ips::parse(&self.trusted_ips, &self.destination.policy());
@@ -150,6 +156,17 @@ impl Draft {
             .iter()
             .any(|(destination, taken)| *destination == self.destination && taken == name.as_str());
         if taken { Err(TokenNameProblem::Taken) } else { Ok(name) }
+    }
+}
+
+impl CompleteDraft {
+    /// Whether the token is what was asked for.
+    pub(super) fn describes(&self, token: &Token) -> bool {
+        let networks = token.trusted_ips.iter().map(|entry| &entry.network);
+        self.token_type == token.token_type
+            && self.name.as_str() == token.name
+            && self.permissions == token.permissions
+            && self.trusted_ips.iter().map(|entry| &entry.network).eq(networks)
     }
 }
 

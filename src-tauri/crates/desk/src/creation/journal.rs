@@ -31,6 +31,8 @@ pub struct Attempt {
 pub enum Stage {
     /// Written down; nothing has left the computer.
     Journalled,
+    /// No token came of it; the person has not been told yet.
+    NotMade,
     /// The token is recorded; the person has not been told yet.
     Recorded,
     /// The request may have left.

@@ -2,7 +2,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 use vault::ItemKind;
 
-use super::attempt::{Creation, NotKept, abandon, finish, record};
+use super::attempt::{Creation, NotKept, finish, forget_keys, record};
 use super::{Attempt, OnStep, Stage, Step};
 use crate::destination::ListedToken;
 use crate::store::Check;
@@ -22,14 +22,15 @@ pub enum Settled {
 /// Settles what a crash or a cut connection left open, oldest first, and says what became of it.
 ///
 /// Each open attempt is sent again as it was, without a code: the stored answer means that it had happened, a question
-/// for a code that it had not (design section 7). A creation that was finished without the person seeing it is among the
-/// answers until [`crate::store::Store::told`]. After an error everything can be asked again.
+/// for a code that it had not (design section 7). What the person has not seen yet is among the answers until
+/// [`crate::store::Store::told`]. After an error everything can be asked again.
 pub async fn resume(desk: &Desk, on_step: OnStep<'_>) -> Result<Vec<Settled>, Error> {
     let _one_at_a_time = desk.creating().await;
     let mut settled = Vec::new();
     for attempt in desk.on_store(|store| store.open_attempts()).await? {
         settled.extend(match attempt.stage {
             Stage::Recorded => recorded(desk, &attempt, on_step).await?,
+            Stage::NotMade => Some(Settled::NotMade(attempt)),
             Stage::Journalled | Stage::Submitted => Some(settle(desk, attempt, on_step).await?),
         });
     }
@@ -40,7 +41,7 @@ pub async fn resume(desk: &Desk, on_step: OnStep<'_>) -> Result<Vec<Settled>, Er
 pub(super) async fn settle_all(desk: &Desk, on_step: OnStep<'_>) -> Result<Vec<Settled>, Error> {
     let mut settled = Vec::new();
     for attempt in desk.on_store(|store| store.open_attempts()).await? {
-        if attempt.stage != Stage::Recorded {
+        if matches!(attempt.stage, Stage::Journalled | Stage::Submitted) {
             settled.push(settle(desk, attempt, on_step).await?);
         }
     }
@@ -56,7 +57,11 @@ async fn settle(desk: &Desk, attempt: Attempt, on_step: OnStep<'_>) -> Result<Se
             return Ok(settled);
         }
     }
-    abandon(desk, &attempt).await;
+    // What cannot be cleaned up now is found out once more at the next start.
+    if forget_keys(desk, attempt.id).await {
+        let id = attempt.id;
+        desk.on_store(move |store| store.advance(id, Stage::NotMade)).await?;
+    }
     Ok(Settled::NotMade(attempt))
 }
 

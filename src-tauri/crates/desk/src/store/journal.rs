@@ -5,6 +5,7 @@ use super::Store;
 use super::tokens::{json, moment, timestamp, uuid, word};
 use crate::Error;
 use crate::creation::{Attempt, Stage};
+use crate::destination::TokenRequest;
 
 impl Store {
     /// Writes an attempt down before anything leaves the computer. An earlier one of the same draft has been settled by
@@ -39,11 +40,11 @@ impl Store {
         Ok(())
     }
 
-    /// The person has seen what became of it: nothing of a recorded attempt is left. An open one stays.
+    /// The person has seen what became of it: nothing of an attempt that has an end is left. An open one stays.
     pub fn told(&self, id: Uuid) -> Result<(), Error> {
         self.connection().execute(
-            "DELETE FROM journal WHERE id = ?1 AND stage = ?2",
-            params![id.to_string(), json(&Stage::Recorded)?],
+            "DELETE FROM journal WHERE id = ?1 AND stage IN (?2, ?3)",
+            params![id.to_string(), json(&Stage::Recorded)?, json(&Stage::NotMade)?],
         )?;
         Ok(())
     }
@@ -64,6 +65,8 @@ pub(super) fn read_all(connection: &Connection) -> Result<Vec<Attempt>, rusqlite
 }
 
 fn attempt(row: &Row<'_>) -> Result<Attempt, rusqlite::Error> {
+    // One that could not be sent again is damage, to be found when the file is opened.
+    word::<TokenRequest>(row, 2)?;
     Ok(Attempt {
         id: uuid(row)?,
         destination: word(row, 1)?,

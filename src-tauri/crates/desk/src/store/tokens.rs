@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
-use super::Store;
+use super::{Store, settings};
 use crate::creation::{Draft, Stage};
 use crate::destination::Destination;
 use crate::{Error, Token};
@@ -44,7 +44,7 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Records a token, ends its journal row and forgets the draft that it came from: all or nothing.
+    /// Records a token, ends its journal row and lets go of the form that it came from: all or nothing.
     pub fn record(&self, token: &Token) -> Result<(), Error> {
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
@@ -53,10 +53,7 @@ impl Store {
             "UPDATE journal SET stage = ?2 WHERE id = ?1",
             params![token.id.to_string(), json(&Stage::Recorded)?],
         )?;
-        transaction.execute(
-            "DELETE FROM settings WHERE name = 'draft' AND json_extract(value, '$.id') = ?1",
-            [token.id.to_string()],
-        )?;
+        settings::release_draft(&transaction, token)?;
         transaction.commit()?;
         Ok(())
     }
@@ -75,11 +72,7 @@ impl Store {
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
         delete(&transaction, id)?;
-        transaction.execute(
-            "INSERT INTO settings (name, value) VALUES ('draft', ?1)
-             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            [json(successor)?],
-        )?;
+        settings::write_draft(&transaction, Some(successor))?;
         transaction.commit()?;
         Ok(())
     }

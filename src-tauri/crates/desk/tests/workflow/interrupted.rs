@@ -75,13 +75,61 @@ async fn creating_the_same_draft_again_after_a_crash_finds_the_token_instead_of_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_form_changed_since_the_request_left_is_not_said_to_be_as_asked() {
+async fn a_form_changed_since_the_request_left_is_not_said_to_be_as_asked_and_stays() {
+    for by_create in [true, false] {
+        let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+        let desk = open(dir.path(), &keyring);
+        let (mut draft, _) = made_but_not_kept(&desk, &keyring).await;
+        keyring.unlock();
+        draft.permissions.insert(desk::Permission::AccountsRead);
+        let changed = draft.clone();
+        desk.on_store(move |store| store.keep_draft(Some(&changed))).await.unwrap();
+        if by_create {
+            assert!(!create(&desk, complete(&draft), None, &spent_code()).await.unwrap().as_asked);
+        } else {
+            assert!(matches!(&resume(&desk).await[..], [Settled::Made(_)]));
+        }
+        let form = desk.on_store(|store| store.draft()).await.unwrap().expect("what was changed is not lost");
+        assert_ne!(form.id, draft.id, "the token has that");
+        assert_eq!(desk::creation::Draft { id: draft.id, ..form }, draft);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_form_that_a_token_came_of_goes_with_it_and_another_one_stays() {
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open(dir.path(), &keyring);
-    let (mut draft, _) = made_but_not_kept(&desk, &keyring).await;
+    let (draft, _) = made_but_not_kept(&desk, &keyring).await;
     keyring.unlock();
-    draft.permissions.insert(desk::Permission::AccountsRead);
-    assert!(!create(&desk, complete(&draft), None, &spent_code()).await.unwrap().as_asked);
+    let sent = draft.clone();
+    desk.on_store(move |store| store.keep_draft(Some(&sent))).await.unwrap();
+    assert!(matches!(&resume(&desk).await[..], [Settled::Made(_)]));
+    assert_eq!(desk.on_store(|store| store.draft()).await.unwrap(), None);
+
+    let other = crate::support::draft(TokenType::SelfGenerated, "Other");
+    let kept = other.clone();
+    desk.on_store(move |store| store.keep_draft(Some(&kept))).await.unwrap();
+    assert!(matches!(&resume(&desk).await[..], [Settled::Made(_)]), "told once more");
+    assert_eq!(desk.on_store(|store| store.draft()).await.unwrap(), Some(other));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_not_made_is_said_at_every_start_until_the_person_has_seen_it() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let mut desk = open(dir.path(), &keyring);
+    let draft = draft(TokenType::SystemGenerated, "Home bot");
+    let code = code(&desk).await;
+    desk.practice().set_fault(Fault::Down).await.unwrap();
+    create(&desk, complete(&draft), None, &code).await.unwrap_err();
+    for _ in 0..2 {
+        desk = restart(desk, dir.path(), &keyring).await;
+        assert!(matches!(&resume(&desk).await[..], [Settled::NotMade(attempt)] if attempt.id == draft.id));
+        assert!(keyring.kinds().iter().eq(["practice-state-key"]), "nothing is left but to tell it");
+    }
+    create(&desk, complete(&draft), None, &code).await.expect("it is in nobody's way");
+    assert!(matches!(&resume(&desk).await[..], [Settled::Made(_)]));
+    desk.on_store(move |store| store.told(draft.id)).await.unwrap();
+    assert!(resume(&desk).await.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
