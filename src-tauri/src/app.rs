@@ -1,19 +1,19 @@
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use desk::safe::SECRETS_FILE;
-use desk::{Desk, Error, Token};
+use desk::{Desk, Error};
 use public_address::Sources;
 use tauri::{AppHandle, Manager};
 use tokio::sync::OnceCell;
-use uuid::Uuid;
-use vault::{Secret, Vault};
+use vault::Vault;
 use zeroize::Zeroizing;
 
 use crate::clipboard::{KEPT_FOR, SafeClipboard};
+use crate::closing::Closing;
 use crate::detecting::Detecting;
 use crate::key_slot::KeySlot;
+use crate::unkept::Unkept;
 
 /// What lives as long as the app.
 #[derive(Debug)]
@@ -24,8 +24,8 @@ pub(crate) struct App {
     clipboard: Arc<SafeClipboard>,
     /// The question for the person's address that is under way.
     pub(crate) detecting: Detecting,
-    /// Secrets that the keyring did not take, with their tokens: nowhere else on this computer.
-    unkept: Mutex<HashMap<Uuid, (Token, Secret)>>,
+    pub(crate) unkept: Unkept,
+    pub(crate) closing: Closing,
 }
 
 impl App {
@@ -37,7 +37,8 @@ impl App {
             key: KeySlot::default(),
             clipboard: Arc::default(),
             detecting: Detecting::default(),
-            unkept: Mutex::default(),
+            unkept: Unkept::default(),
+            closing: Closing::default(),
         }
     }
 
@@ -69,38 +70,10 @@ impl App {
         }
     }
 
-    /// Holds a secret that could not be kept, until it can.
-    pub(crate) fn hold(&self, token: Token, secret: Secret) {
-        self.unkept().insert(token.id, (token, secret));
-    }
-
-    /// Stops holding a secret that is kept, or not wanted any more.
-    pub(crate) fn release(&self, id: Uuid) -> Option<(Token, Secret)> {
-        self.unkept().remove(&id)
-    }
-
-    /// A copy of what is held for a token: it stays held until it is safe.
-    pub(crate) fn held(&self, id: Uuid) -> Option<(Token, Secret)> {
-        let unkept = self.unkept();
-        let (token, secret) = unkept.get(&id)?;
-        Some((token.clone(), Secret::new(secret.expose().to_vec())))
-    }
-
-    /// The held secret as text, where there is one.
-    pub(crate) fn held_secret(&self, id: Uuid) -> Option<Zeroizing<String>> {
-        let unkept = self.unkept();
-        let (_, secret) = unkept.get(&id)?;
-        secret.expose_str().map(|text| Zeroizing::new(text.to_owned()))
-    }
-
-    /// Tokens whose secrets are held.
-    pub(crate) fn held_tokens(&self) -> Vec<Token> {
-        self.unkept().values().map(|(token, _)| token.clone()).collect()
-    }
-
-    /// The API key of a token whose secret is held.
-    pub(crate) fn held_api_key(&self, id: Uuid) -> Option<String> {
-        self.unkept().get(&id).map(|(token, _)| token.api_key.clone())
+    /// Whether the window is to stay for now, because the person is asked about what would go with it.
+    pub(crate) fn keeps_window(&self) -> bool {
+        let names = self.unkept.names_at_risk();
+        !names.is_empty() && self.closing.ask(names)
     }
 
     /// Copies what everybody may see.
@@ -126,10 +99,6 @@ impl App {
         if let Some(desk) = self.desk.get() {
             desk.practice().stop().await;
         }
-    }
-
-    fn unkept(&self) -> MutexGuard<'_, HashMap<Uuid, (Token, Secret)>> {
-        self.unkept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

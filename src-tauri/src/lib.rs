@@ -4,6 +4,7 @@
 
 mod app;
 mod clipboard;
+mod closing;
 mod commands;
 mod core_dumps;
 mod detecting;
@@ -11,11 +12,12 @@ pub mod ipc;
 mod key_slot;
 mod save_dialog;
 mod trace;
+mod unkept;
 mod window;
 
 use std::process::ExitCode;
 
-use tauri::{Manager, RunEvent};
+use tauri::{Manager, RunEvent, WindowEvent};
 
 use app::App;
 
@@ -38,10 +40,15 @@ pub fn run() -> ExitCode {
     match built {
         Ok(app) => {
             app.run(|app, event| {
-                if matches!(event, RunEvent::Exit)
-                    && let Some(state) = app.try_state::<App>()
-                {
-                    tauri::async_runtime::block_on(state.close());
+                let Some(state) = app.try_state::<App>() else { return };
+                match event {
+                    RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. }
+                        if state.keeps_window() =>
+                    {
+                        api.prevent_close();
+                    }
+                    RunEvent::Exit => tauri::async_runtime::block_on(state.close()),
+                    _ => {}
                 }
             });
             ExitCode::SUCCESS

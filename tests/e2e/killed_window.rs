@@ -30,7 +30,7 @@ async fn create_and_kill(session: &PrivateSession, token_type: &str, step: &str)
     window.wait_for("chip").await.unwrap();
     window.click("preset-bots").await.unwrap();
     window.wait_until_ready("create").await.unwrap();
-    let killed = window.kill_after_step(step).unwrap();
+    let killed = window.kill_after_step(step, window.app_pid().unwrap());
     window.click("create").await.unwrap();
     window.wait_for("otp").await.unwrap();
     // The driver may lose its window before it can answer, and then it waits for ever.

@@ -79,7 +79,7 @@ impl Deaf {}
 #[tokio::test]
 async fn a_first_start_that_does_not_understand_keeps_nobody_from_starting() {
     let session = PrivateSession::start(Screen::Virtual).unwrap();
-    let builder = zbus::connection::Builder::address(session.bus_address()).unwrap();
+    let builder = zbus::connection::Builder::address(session.variable("DBUS_SESSION_BUS_ADDRESS")).unwrap();
     let named = builder.name("io.tokendesk.desktop.SingleInstance").unwrap();
     let _deaf = named.serve_at("/org/example", Deaf).unwrap().build().await.unwrap();
     let mut window = Window::open(&session).await.unwrap();

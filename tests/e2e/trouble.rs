@@ -8,6 +8,8 @@ use token_desk_tests::{
     session::{PrivateSession, Screen},
     window::{Look, Window},
 };
+use x11rb::connection::Connection as _;
+use x11rb::protocol::xproto::{AtomEnum, ClientMessageEvent, ConnectionExt as _, EventMask};
 
 const NAME: &str = "Home bot";
 
@@ -79,6 +81,78 @@ async fn a_keyring_that_went_away_costs_nothing_but_time() {
     window.wait_for("result").await.unwrap();
     window.wait_until("proof-turnedAway", "data-state", "done").await.unwrap();
     window.close().await.unwrap();
+}
+
+/// What a window manager, of which there is none here, sends when its close button is pressed (ICCCM, section 4.2.8.1).
+fn press_close_button(session: &PrivateSession) {
+    let (screen, _) = x11rb::connect(Some(session.variable("DISPLAY"))).unwrap();
+    let atom = |name: &[u8]| screen.intern_atom(false, name).unwrap().reply().unwrap().atom;
+    let (protocols, delete) = (atom(b"WM_PROTOCOLS"), atom(b"WM_DELETE_WINDOW"));
+    let root = screen.setup().roots[0].root;
+    let windows = screen.query_tree(root).unwrap().reply().unwrap().children;
+    let titled = windows.into_iter().find(|window| {
+        let title =
+            screen.get_property(false, *window, AtomEnum::WM_NAME, AtomEnum::ANY, 0, 64).unwrap().reply().unwrap();
+        title.value == b"Token Desk"
+    });
+    let window = titled.unwrap();
+    let event = ClientMessageEvent::new(32, window, protocols, [delete, 0, 0, 0, 0]);
+    screen.send_event(false, window, EventMask::NO_EVENT, event).unwrap().check().unwrap();
+}
+
+#[tokio::test]
+async fn a_secret_that_the_keyring_did_not_take_goes_with_the_window_only_if_the_person_says_so() {
+    let session = PrivateSession::start(Screen::Virtual).unwrap();
+    let mut window = Window::open(&session).await.unwrap();
+    window.practice_url().unwrap();
+    fill_in(&window).await.unwrap();
+    let gone = window.kill_after_step("submitted", session.keyring_pid().unwrap());
+    window.click("otp-use-practice").await.unwrap();
+    window.wait_for("not-kept").await.unwrap();
+    assert!(gone.join().unwrap());
+    for look in Look::ALL {
+        window.take_on(look).await.unwrap();
+        picture(&window, &format!("not-kept-{look}")).await.unwrap();
+        assert_eq!(window.violations().await.unwrap(), []);
+    }
+    press_close_button(&session);
+    window.wait_for_text("closing-question", NAME).await.unwrap();
+    for look in Look::ALL {
+        window.take_on(look).await.unwrap();
+        picture(&window, &format!("closing-{look}")).await.unwrap();
+        assert_eq!(window.violations().await.unwrap(), []);
+    }
+    window.take_on(Look::ALL[0]).await.unwrap();
+    window.click("closing-stay").await.unwrap();
+    assert!(window.attributes("closing-question", "data-testid").await.unwrap().is_empty());
+
+    // Said so, it goes, and the next start fetches the secret from the service.
+    press_close_button(&session);
+    window.wait_for("closing-close").await.unwrap();
+    let app = window.app_pid().unwrap();
+    // The driver may lose its window before it can answer, and then it waits for ever.
+    drop(tokio::time::timeout(Duration::from_secs(5), window.click("closing-close")).await);
+    poll(Duration::from_secs(20), "end of the app", || (!is_there(app)).then_some(())).unwrap();
+    drop(window);
+    let mut session = session;
+    session.end_keyring();
+    session.start_keyring().unwrap();
+    let mut window = Window::open(&session).await.unwrap();
+    window.practice_url().unwrap();
+    window.wait_until("interrupted-story", "data-stage", "sent").await.unwrap();
+    window.click("interrupted-finish").await.unwrap();
+    window.wait_until("proof-turnedAway", "data-state", "done").await.unwrap();
+
+    // With nothing to lose it closes at once.
+    let app = window.app_pid().unwrap();
+    press_close_button(&session);
+    poll(Duration::from_secs(20), "end of the app", || (!is_there(app)).then_some(())).unwrap();
+}
+
+/// Whether a process runs, or waits for nothing but to be reaped.
+fn is_there(pid: u32) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    stat.rsplit(") ").next().is_some_and(|rest| !rest.is_empty() && !rest.starts_with('Z'))
 }
 
 #[tokio::test]

@@ -69,10 +69,14 @@ impl PrivateSession {
         self.home.path()
     }
 
-    /// Where its message bus listens.
-    pub fn bus_address(&self) -> &str {
-        let found = self.variables.iter().find(|(variable, _)| *variable == "DBUS_SESSION_BUS_ADDRESS");
-        found.map_or("", |(_, address)| address)
+    /// What its programs find in a variable of their environment; empty for one that they do not have.
+    pub fn variable(&self, name: &str) -> &str {
+        self.variables.iter().find(|(variable, _)| *variable == name).map_or("", |(_, value)| value)
+    }
+
+    /// The process of the keyring, while there is one.
+    pub fn keyring_pid(&self) -> Option<u32> {
+        self.keyring.as_ref().map(Running::pid)
     }
 
     /// Ends the keyring, as a crash of it would.

@@ -29,6 +29,8 @@ export function backend(answers: Partial<Record<string, Answer>>) {
 
 const quiet: Partial<Record<string, Answer>> = {
   usable: () => null,
+  // Nobody wants to close the window.
+  closing_asked: () => new Promise(() => undefined),
   keep_draft: () => null,
   discard_key: () => null,
   startup: () => ({

@@ -81,6 +81,23 @@ describe("the result", () => {
     await screen.findByRole("heading", { name: "Home bot works" });
   });
 
+  test("a window that would take a secret with it asks first, each time", async () => {
+    const asks: ((names: string[]) => void)[] = [];
+    const { count } = backend({
+      closing_asked: () => new Promise<string[]>((resolve) => asks.push(resolve)),
+      close_window: () => null,
+    });
+    render(App);
+    for (const end of ["closing-stay", "closing-close"]) {
+      await waitFor(() => expect(asks).toHaveLength(1));
+      asks.pop()?.(["Home bot"]);
+      expect((await screen.findByTestId("closing-question")).textContent).toContain("Home bot");
+      expect(count("close_window")).toBe(0);
+      await user.click(screen.getByTestId(end));
+    }
+    expect(count("close_window")).toBe(1);
+  });
+
   test("the secret crosses over only on Show, and goes on Hide", async () => {
     const { count } = backend({
       ...complete,

@@ -77,7 +77,7 @@ pub(super) async fn prove_token(app: State<'_, App>, id: Uuid) -> Result<Vec<Pro
 #[tauri::command]
 pub(super) async fn keep_secret_again(app: State<'_, App>, id: Uuid) -> Result<Proof, AppError> {
     let desk = app.desk().await?;
-    let at = match app.held(id) {
+    let at = match app.unkept.get(id) {
         Some((token, secret)) => keep_again(desk, &token, &secret).await?,
         // Kept in the meantime, by finishing what was left open.
         None => {
@@ -86,7 +86,7 @@ pub(super) async fn keep_secret_again(app: State<'_, App>, id: Uuid) -> Result<P
             token.created_at
         }
     };
-    drop(app.release(id));
+    app.unkept.release(id);
     Ok(done(ProofStep::Kept, at))
 }
 
@@ -102,7 +102,7 @@ pub(super) fn created(app: &App, creation: Creation, form: Option<desk::creation
         Ok(at) => Created { token, proofs: vec![done(ProofStep::Kept, at), made], not_kept: None, form },
         Err(NotKept { error, secret }) => {
             token.secret_kept = false;
-            app.hold(creation.token, secret);
+            app.unkept.hold(creation.token, secret);
             let kept = failed(ProofStep::Kept, desk::vault_code(&error).as_str());
             Created { token, proofs: vec![kept, made], not_kept: Some(error.into()), form }
         }

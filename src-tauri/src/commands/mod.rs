@@ -1,6 +1,7 @@
 //! What the page may ask for: a command parses, calls one domain function and maps the error.
 
 mod addresses;
+mod closing;
 mod create;
 mod draft;
 mod loss;
@@ -25,6 +26,8 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         addresses::own_network,
         addresses::server_commands,
         addresses::stop_detecting,
+        closing::close_window,
+        closing::closing_asked,
         create::create_token,
         create::discard_key,
         create::keep_secret_again,

@@ -4,6 +4,8 @@
     "change_passphrase",
     "check_draft",
     "check_token",
+    "close_window",
+    "closing_asked",
     "copy_api_key",
     "copy_secret",
     "copy_server_command",

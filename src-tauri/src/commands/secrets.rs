@@ -1,4 +1,4 @@
-use desk::{TokenType, blocking, secret_file};
+use desk::{Token, TokenType, blocking, secret_file};
 use keys::KeyPair;
 use tauri::{State, WebviewWindow};
 use uuid::Uuid;
@@ -12,11 +12,7 @@ use crate::save_dialog;
 /// Copies the public identifier.
 #[tauri::command]
 pub(super) async fn copy_api_key(app: State<'_, App>, id: Uuid) -> Result<(), AppError> {
-    let api_key = match app.held_api_key(id) {
-        Some(api_key) => api_key,
-        None => app.desk().await?.on_store(move |store| store.token(id)).await?.api_key,
-    };
-    Ok(app.copy(&api_key)?)
+    Ok(app.copy(&token(&app, id).await?.api_key)?)
 }
 
 /// Copies the private key or the secret, marked as sensitive, for 30 seconds.
@@ -39,20 +35,26 @@ pub(super) async fn save_secret(
     window: WebviewWindow,
     id: Uuid,
 ) -> Result<Option<String>, AppError> {
-    let token = match app.held(id) {
-        Some((token, _)) => token,
-        None => app.desk().await?.on_store(move |store| store.token(id)).await?,
-    };
+    let token = token(&app, id).await?;
     let Some(path) = save_dialog::ask(&window, &token).await else { return Ok(None) };
     let secret = Secret::from(readable(&app, id).await?);
     let shown = path.display().to_string();
     blocking(move || secret_file::save(&path, &token, &secret)).await?;
+    app.unkept.saved(id);
     Ok(Some(shown))
+}
+
+/// One that is recorded, or that waits for its secret to be kept.
+async fn token(app: &App, id: Uuid) -> Result<Token, AppError> {
+    match app.unkept.token(id) {
+        Some(token) => Ok(token),
+        None => Ok(app.desk().await?.on_store(move |store| store.token(id)).await?),
+    }
 }
 
 /// A private key as PKCS#8 PEM, a secret as it was issued.
 async fn readable(app: &App, id: Uuid) -> Result<Zeroizing<String>, AppError> {
-    if let Some(held) = app.held_secret(id) {
+    if let Some(held) = app.unkept.secret(id) {
         return Ok(held);
     }
     let desk = app.desk().await?;

@@ -22,7 +22,7 @@ pub(super) async fn check_token(app: State<'_, App>, id: Uuid) -> Result<CheckVi
 #[tauri::command]
 pub(super) async fn forget_token(app: State<'_, App>, id: Uuid) -> Result<(), AppError> {
     app.desk().await?.forget(id).await?;
-    drop(app.release(id));
+    app.unkept.release(id);
     Ok(())
 }
 
@@ -30,10 +30,10 @@ pub(super) async fn forget_token(app: State<'_, App>, id: Uuid) -> Result<(), Ap
 pub(super) async fn listed(app: &App) -> Result<Vec<TokenView>, AppError> {
     let desk = app.desk().await?;
     let mut listed = views(desk).await?;
-    for token in app.held_tokens().iter().rev() {
+    for token in app.unkept.tokens().iter().rev() {
         if desk.secret(token.token_type.item_kind(), token.id).await.is_ok() {
             // Kept in the meantime, by finishing what was left open.
-            drop(app.release(token.id));
+            app.unkept.release(token.id);
         } else if let Some(recorded) = listed.iter_mut().find(|recorded| recorded.id == token.id) {
             recorded.secret_kept = false;
         } else {

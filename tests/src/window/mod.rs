@@ -107,10 +107,9 @@ impl Window {
         found.ok_or(Error::NotThere { what: "the process of the app", path: app })
     }
 
-    /// Kills the app as soon as a creation has come past a step; whether it did is the answer of the thread.
-    pub fn kill_after_step(&self, step: &str) -> Result<JoinHandle<bool>> {
-        let app = self.app_pid()?;
-        Ok(self.driver.when_said(&format!("step {step}"), START, move || process::kill(app)))
+    /// Kills a process as soon as a creation has come past a step; whether it did is the answer of the thread.
+    pub fn kill_after_step(&self, step: &str, pid: u32) -> JoinHandle<bool> {
+        self.driver.when_said(&format!("step {step}"), START, move || process::kill(pid))
     }
 
     /// Closes the window, and waits until nothing of the app is left.
