@@ -9,6 +9,7 @@ use token_desk_tests::{
     window::{Look, Window},
 };
 use x11rb::connection::Connection as _;
+use x11rb::errors::ReplyError;
 use x11rb::protocol::xproto::{AtomEnum, ClientMessageEvent, ConnectionExt as _, EventMask};
 
 const NAME: &str = "Home bot";
@@ -84,20 +85,19 @@ async fn a_keyring_that_went_away_costs_nothing_but_time() {
 }
 
 /// What a window manager, of which there is none here, sends when its close button is pressed (ICCCM, section 4.2.8.1).
-fn press_close_button(session: &PrivateSession) {
-    let (screen, _) = x11rb::connect(Some(session.variable("DISPLAY"))).unwrap();
-    let atom = |name: &[u8]| screen.intern_atom(false, name).unwrap().reply().unwrap().atom;
-    let (protocols, delete) = (atom(b"WM_PROTOCOLS"), atom(b"WM_DELETE_WINDOW"));
-    let root = screen.setup().roots[0].root;
-    let windows = screen.query_tree(root).unwrap().reply().unwrap().children;
-    let titled = windows.into_iter().find(|window| {
-        let title =
-            screen.get_property(false, *window, AtomEnum::WM_NAME, AtomEnum::ANY, 0, 64).unwrap().reply().unwrap();
-        title.value == b"Token Desk"
-    });
-    let window = titled.unwrap();
-    let event = ClientMessageEvent::new(32, window, protocols, [delete, 0, 0, 0, 0]);
-    screen.send_event(false, window, EventMask::NO_EVENT, event).unwrap().check().unwrap();
+fn press_close_button(session: &PrivateSession) -> std::result::Result<(), Box<dyn std::error::Error>> {
+    let (screen, _) = x11rb::connect(Some(session.variable("DISPLAY")))?;
+    let atom = |name: &[u8]| Ok::<_, ReplyError>(screen.intern_atom(false, name)?.reply()?.atom);
+    let (protocols, delete) = (atom(b"WM_PROTOCOLS")?, atom(b"WM_DELETE_WINDOW")?);
+    let root = screen.setup().roots.first().ok_or("no screen")?.root;
+    for window in screen.query_tree(root)?.reply()?.children {
+        let title = screen.get_property(false, window, AtomEnum::WM_NAME, AtomEnum::ANY, 0, 64)?.reply()?;
+        if title.value == b"Token Desk" {
+            let event = ClientMessageEvent::new(32, window, protocols, [delete, 0, 0, 0, 0]);
+            return Ok(screen.send_event(false, window, EventMask::NO_EVENT, event)?.check()?);
+        }
+    }
+    Err("no window".into())
 }
 
 #[tokio::test]
@@ -115,7 +115,7 @@ async fn a_secret_that_the_keyring_did_not_take_goes_with_the_window_only_if_the
         picture(&window, &format!("not-kept-{look}")).await.unwrap();
         assert_eq!(window.violations().await.unwrap(), []);
     }
-    press_close_button(&session);
+    press_close_button(&session).unwrap();
     window.wait_for_text("closing-question", NAME).await.unwrap();
     for look in Look::ALL {
         window.take_on(look).await.unwrap();
@@ -127,7 +127,7 @@ async fn a_secret_that_the_keyring_did_not_take_goes_with_the_window_only_if_the
     assert!(window.attributes("closing-question", "data-testid").await.unwrap().is_empty());
 
     // Said so, it goes, and the next start fetches the secret from the service.
-    press_close_button(&session);
+    press_close_button(&session).unwrap();
     window.wait_for("closing-close").await.unwrap();
     let app = window.app_pid().unwrap();
     // The driver may lose its window before it can answer, and then it waits for ever.
@@ -145,7 +145,7 @@ async fn a_secret_that_the_keyring_did_not_take_goes_with_the_window_only_if_the
 
     // With nothing to lose it closes at once.
     let app = window.app_pid().unwrap();
-    press_close_button(&session);
+    press_close_button(&session).unwrap();
     poll(Duration::from_secs(20), "end of the app", || (!is_there(app)).then_some(())).unwrap();
 }
 

@@ -11,7 +11,7 @@ pub(super) async fn closing_asked(app: State<'_, App>) -> Result<Vec<String>, Ap
 
 /// Closes the window, whatever goes with it.
 #[tauri::command]
-pub(super) fn close_window(window: WebviewWindow) {
+pub(super) async fn close_window(window: WebviewWindow) {
     // It is on its way out already.
     drop(window.destroy());
 }
