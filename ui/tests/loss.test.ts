@@ -11,6 +11,7 @@ const rebuilt = (rest: Partial<Rebuilt> = {}): Rebuilt => ({
   unmatched: [],
   isCut: false,
   unfinished: 0,
+  notMade: 0,
   installationLost: false,
   ...rest,
 });
@@ -62,6 +63,13 @@ describe("a list of tokens that was damaged", () => {
     expect((await screen.findByTestId("loss-error")).dataset["code"]).toBe("keyring-locked");
     await user.click(go);
     await screen.findByTestId("loss-back");
+  });
+
+  test("says of a creation that came to nothing that it did", async () => {
+    start({ rebuild_tokens: () => rebuilt({ notMade: 1 }) });
+    await user.click(await screen.findByTestId("loss-rebuild"));
+    expect((await screen.findByTestId("loss-not-made")).textContent).toContain("None came of it");
+    expect(screen.getByTestId("loss").textContent).not.toContain("nothing to bring back");
   });
 
   test("can go on without a token whose service cannot be asked", async () => {

@@ -30,6 +30,9 @@ pub struct Rebuilt {
     /// Creations that were under way and whose service cannot be asked now.
     #[ts(type = "number")]
     pub unfinished: usize,
+    /// Creations that were under way and of which no token came.
+    #[ts(type = "number")]
+    pub not_made: usize,
     /// It is not known which keys are this installation's.
     pub installation_lost: bool,
 }
@@ -43,6 +46,7 @@ impl From<desk::recovery::Rebuilt> for Rebuilt {
             unmatched: rebuilt.unmatched,
             is_cut: !rebuilt.cut.is_empty(),
             unfinished: rebuilt.unfinished,
+            not_made: rebuilt.not_made,
             installation_lost: rebuilt.installation_lost,
         }
     }

@@ -611,6 +611,10 @@ isCut: boolean,
  */
 unfinished: number, 
 /**
+ * Creations that were under way and of which no token came.
+ */
+notMade: number, 
+/**
  * It is not known which keys are this installation's.
  */
 installationLost: boolean, };
