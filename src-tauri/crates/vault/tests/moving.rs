@@ -15,76 +15,64 @@ use vault::{Error, Item, ItemKind, Place, SERVICE, Secret, Vault};
 
 #[test]
 fn everything_moves_into_the_file_and_back() {
-    let profile = TempDir::new().unwrap();
-    let keyring = Memory::default();
-    let vault = keyring.vault(profile.path());
-    let items = keep_five(&vault);
-    let installation = items[0].installation;
-    let theirs = Item { installation: Uuid::from_u128(99), ..items[0] };
+    let profile = Profile::with_five();
+    let (keyring, vault) = (&profile.keyring, &profile.vault);
+    let theirs = Item { installation: Uuid::from_u128(99), ..item(0) };
     vault.keep(&theirs, "", &secret("theirs")).unwrap();
-    let unknown = format!("{installation}/kind-of-tomorrow/{installation}");
+    let unknown = format!("{INSTALLATION}/kind-of-tomorrow/{INSTALLATION}");
     keyring.put(&unknown, b"tomorrow");
-    assert_eq!(keyring.len(), 7);
+    assert_eq!(keyring.names().len(), 7);
 
     let clone = vault.clone();
-    assert_eq!(vault.move_to_file(installation, &passphrase()), Ok(6));
+    assert_eq!(vault.move_to_file(INSTALLATION, &passphrase()), Ok(6));
     assert_eq!(clone.place(), Place::File);
     assert_eq!(keyring.names(), [theirs.to_string()]);
-    assert_all_five(&clone, &items);
+    assert_all_five(&clone);
 
-    let restarted = keyring.vault(profile.path());
+    let restarted = profile.restart();
     assert_eq!(restarted.place(), Place::File);
-    restarted.open_file(&passphrase()).unwrap();
-    assert_all_five(&restarted, &items);
-    restarted.forget(&items[4]).unwrap();
-    restarted.keep(&items[4], "", &secret("secret 4")).unwrap();
+    assert_all_five(&restarted);
+    restarted.forget(&item(4)).unwrap();
+    restarted.keep(&item(4), "", &secret("secret 4")).unwrap();
 
-    assert_eq!(restarted.move_to_keyring(installation), Ok(6));
+    assert_eq!(restarted.move_to_keyring(INSTALLATION), Ok(6));
     assert_eq!(restarted.place(), Place::Keyring);
-    assert_eq!(keyring.len(), 7);
+    assert_eq!(keyring.names().len(), 7);
     assert_eq!(keyring.get(&unknown), Some(b"tomorrow".to_vec()));
-    assert_all_five(&restarted, &items);
-    assert_eq!(names_in(profile.path()), [""; 0]);
-    assert_eq!(restarted.move_to_keyring(installation), Ok(0));
+    assert_all_five(&restarted);
+    assert_eq!(profile.files(), [""; 0]);
+    assert_eq!(restarted.move_to_keyring(INSTALLATION), Ok(0));
 }
 
 #[test]
 fn a_keyring_that_fails_at_any_call_of_a_move_into_the_file_costs_nothing() {
     let mut failures = 0;
     for call in 0.. {
-        let profile = TempDir::new().unwrap();
-        let keyring = Memory::default();
-        let vault = keyring.vault(profile.path());
-        let items = keep_five(&vault);
-        let installation = items[0].installation;
-
-        keyring.fail_from(call);
-        let moved = vault.move_to_file(installation, &passphrase());
-        keyring.fail_never();
-        let restarted = keyring.vault(profile.path());
-        assert_eq!(restarted.place(), vault.place());
-        if restarted.place() == Place::File {
-            restarted.open_file(&passphrase()).unwrap();
-        } else {
-            assert_eq!(names_in(profile.path()), [""; 0]);
+        let profile = Profile::with_five();
+        profile.keyring.fail_from(call);
+        let moved = profile.vault.move_to_file(INSTALLATION, &passphrase());
+        profile.keyring.fail_never();
+        let restarted = profile.restart();
+        assert_eq!(restarted.place(), profile.vault.place());
+        if restarted.place() == Place::Keyring {
+            assert_eq!(profile.files(), [""; 0]);
         }
-        assert_all_five(&restarted, &items);
+        assert_all_five(&restarted);
         if moved.is_ok() {
-            assert_eq!(keyring.len(), 0);
+            assert_eq!(profile.keyring.names(), [""; 0]);
             break;
         }
         assert_eq!(moved, Err(Error::Locked));
         failures += 1;
         // With another passphrase nothing is finished.
         if restarted.place() == Place::File {
-            assert_eq!(restarted.move_to_file(installation, &secret("another one")), Err(Error::PassphraseWrong));
+            assert_eq!(restarted.move_to_file(INSTALLATION, &secret("another one")), Err(Error::PassphraseWrong));
         }
-        let changed = &items[0];
-        restarted.keep(changed, "", &secret("secret 0")).unwrap();
-        restarted.move_to_file(installation, &passphrase()).unwrap();
+        restarted.keep(&item(0), "", &secret("secret 0")).unwrap();
+        restarted.move_to_file(INSTALLATION, &passphrase()).unwrap();
         assert_eq!(restarted.place(), Place::File);
-        assert_eq!(keyring.len(), 0);
-        assert_all_five(&restarted, &items);
+        assert_eq!(profile.keyring.names(), [""; 0]);
+        assert_all_five(&restarted);
     }
     // A search, and for each of five items a reading and a removal.
     assert!(failures >= 11, "{failures}");
@@ -94,29 +82,23 @@ fn a_keyring_that_fails_at_any_call_of_a_move_into_the_file_costs_nothing() {
 fn a_keyring_that_fails_at_any_call_of_a_move_out_of_the_file_costs_nothing() {
     let mut failures = 0;
     for call in 0.. {
-        let profile = TempDir::new().unwrap();
-        let keyring = Memory::default();
-        let vault = keyring.vault(profile.path());
-        let items = keep_five(&vault);
-        let installation = items[0].installation;
-        vault.move_to_file(installation, &passphrase()).unwrap();
+        let profile = Profile::with_five();
+        profile.vault.move_to_file(INSTALLATION, &passphrase()).unwrap();
 
-        keyring.fail_from(call);
-        let moved = vault.move_to_keyring(installation);
-        keyring.fail_never();
+        profile.keyring.fail_from(call);
+        let moved = profile.vault.move_to_keyring(INSTALLATION);
+        profile.keyring.fail_never();
+        let restarted = profile.restart();
+        assert_all_five(&restarted);
         if moved.is_ok() {
-            assert_all_five(&keyring.vault(profile.path()), &items);
             break;
         }
         assert_eq!(moved, Err(Error::Locked));
         failures += 1;
-        assert_eq!(vault.place(), Place::File);
-        let restarted = keyring.vault(profile.path());
-        restarted.open_file(&passphrase()).unwrap();
-        assert_all_five(&restarted, &items);
-        assert_eq!(restarted.move_to_keyring(installation), Ok(5));
-        assert_all_five(&restarted, &items);
-        assert_eq!(names_in(profile.path()), [""; 0]);
+        assert_eq!(profile.vault.place(), Place::File);
+        assert_eq!(restarted.move_to_keyring(INSTALLATION), Ok(5));
+        assert_all_five(&restarted);
+        assert_eq!(profile.files(), [""; 0]);
     }
     // A search, and for each of five items a writing and a reading back.
     assert!(failures >= 11, "{failures}");
@@ -124,39 +106,32 @@ fn a_keyring_that_fails_at_any_call_of_a_move_out_of_the_file_costs_nothing() {
 
 #[test]
 fn what_the_file_has_since_counts_more_than_a_copy_left_in_the_keyring() {
-    let profile = TempDir::new().unwrap();
-    let keyring = Memory::default();
-    let vault = keyring.vault(profile.path());
-    let items = keep_five(&vault);
-    let installation = items[0].installation;
+    let profile = Profile::with_five();
     // Fails at the first removal: all copies are left.
-    keyring.fail_from(6);
-    assert_eq!(vault.move_to_file(installation, &passphrase()), Err(Error::Locked));
-    keyring.fail_never();
-    assert_eq!(keyring.len(), 5);
-    vault.keep(&items[0], "", &secret("newer")).unwrap();
-    assert_eq!(vault.move_to_file(installation, &passphrase()), Ok(5));
-    assert_eq!(vault.fetch(&items[0]).unwrap().unwrap().expose_str(), Some("newer"));
-    assert_eq!(keyring.len(), 0);
+    profile.keyring.fail_from(6);
+    assert_eq!(profile.vault.move_to_file(INSTALLATION, &passphrase()), Err(Error::Locked));
+    profile.keyring.fail_never();
+    assert_eq!(profile.keyring.names().len(), 5);
+    profile.vault.keep(&item(0), "", &secret("newer")).unwrap();
+    assert_eq!(profile.vault.move_to_file(INSTALLATION, &passphrase()), Ok(5));
+    assert_eq!(profile.vault.fetch(&item(0)).unwrap().unwrap().expose_str(), Some("newer"));
+    assert_eq!(profile.keyring.names(), [""; 0]);
 }
 
 #[test]
 fn a_missing_keyring_has_nothing_to_move_and_cannot_be_moved_to() {
-    let profile = TempDir::new().unwrap();
-    let vault = Vault::over(|| Err(Error::Missing)).with_file(profile.path().join("secrets.age")).with_work_factor(2);
-    assert_eq!(vault.move_to_file(Uuid::nil(), &passphrase()), Ok(0));
-    assert_eq!(vault.move_to_keyring(Uuid::nil()), Err(Error::Missing));
+    let directory = TempDir::new().unwrap();
+    let vault = Vault::over(|| Err(Error::Missing)).with_file(directory.path().join("secrets.age")).with_work_factor(2);
+    assert_eq!(vault.move_to_file(INSTALLATION, &passphrase()), Ok(0));
+    assert_eq!(vault.move_to_keyring(INSTALLATION), Err(Error::Missing));
     assert_eq!(vault.place(), Place::File);
 }
 
 #[test]
 fn what_is_kept_while_everything_moves_is_kept_in_the_new_place() {
-    let profile = TempDir::new().unwrap();
-    let keyring = Memory::default();
-    let vault = keyring.vault(profile.path());
-    let installation = keep_five(&vault)[0].installation;
-    let others: Vec<_> =
-        (100..140).map(|id| Item { installation, kind: ItemKind::PrivateKey, id: Uuid::from_u128(id) }).collect();
+    let profile = Profile::with_five();
+    let vault = &profile.vault;
+    let others: Vec<_> = (100..140).map(item).collect();
     std::thread::scope(|scope| {
         scope.spawn(|| {
             for item in &others {
@@ -164,8 +139,8 @@ fn what_is_kept_while_everything_moves_is_kept_in_the_new_place() {
             }
         });
         for _ in 0..2 {
-            vault.move_to_file(installation, &passphrase()).unwrap();
-            vault.move_to_keyring(installation).unwrap();
+            vault.move_to_file(INSTALLATION, &passphrase()).unwrap();
+            vault.move_to_keyring(INSTALLATION).unwrap();
         }
     });
     for item in &others {
@@ -173,26 +148,54 @@ fn what_is_kept_while_everything_moves_is_kept_in_the_new_place() {
     }
 }
 
-fn keep_five(vault: &Vault) -> Vec<Item> {
-    let items: Vec<_> = (0..5)
-        .map(|id| Item { installation: Uuid::from_u128(1), kind: ItemKind::HmacSecret, id: Uuid::from_u128(id) })
-        .collect();
-    for (number, item) in items.iter().enumerate() {
-        vault.keep(item, "", &secret(&format!("secret {number}"))).unwrap();
-    }
-    items
+const INSTALLATION: Uuid = Uuid::from_u128(1);
+
+/// A directory for the file, and a keyring with five secrets in it.
+struct Profile {
+    directory: TempDir,
+    keyring: Memory,
+    vault: Vault,
 }
 
-fn assert_all_five(vault: &Vault, items: &[Item]) {
-    for (number, item) in items.iter().enumerate() {
-        let found = vault.fetch(item).unwrap().unwrap_or_else(|| panic!("{number} is lost"));
-        assert_eq!(found.expose_str(), Some(&*format!("secret {number}")));
+impl Profile {
+    fn with_five() -> Self {
+        let (directory, keyring) = (TempDir::new().unwrap(), Memory::default());
+        let vault = keyring.vault(directory.path());
+        for id in 0..5 {
+            vault.keep(&item(id), "", &secret(&format!("secret {id}"))).unwrap();
+        }
+        Self { directory, keyring, vault }
     }
-    assert_eq!(vault.items(items[0].installation).unwrap().len(), items.len());
+
+    /// As after the next start of the app, the passphrase entered if there is a file.
+    fn restart(&self) -> Vault {
+        let vault = self.keyring.vault(self.directory.path());
+        if vault.place() == Place::File {
+            vault.open_file(&passphrase()).unwrap();
+        }
+        vault
+    }
+
+    fn files(&self) -> Vec<String> {
+        let mut names: Vec<_> = std::fs::read_dir(self.directory.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
 }
 
-fn names_in(directory: &Path) -> Vec<String> {
-    std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+fn assert_all_five(vault: &Vault) {
+    for id in 0..5 {
+        let found = vault.fetch(&item(id)).unwrap().unwrap_or_else(|| panic!("{id} is lost"));
+        assert_eq!(found.expose_str(), Some(&*format!("secret {id}")));
+    }
+    assert_eq!(vault.items(INSTALLATION).unwrap().len(), 5);
+}
+
+fn item(id: u128) -> Item {
+    Item { installation: INSTALLATION, kind: ItemKind::HmacSecret, id: Uuid::from_u128(id) }
 }
 
 fn passphrase() -> Secret {
@@ -227,10 +230,6 @@ impl Memory {
 
     fn fail_never(&self) {
         self.state().calls_until_locked = None;
-    }
-
-    fn len(&self) -> usize {
-        self.state().secrets.len()
     }
 
     fn names(&self) -> Vec<String> {
