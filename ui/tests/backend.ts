@@ -38,7 +38,7 @@ const quiet: Partial<Record<string, Answer>> = {
     tokens: [],
     unfinished: [],
     loss: null,
-    safe: { place: "keyring", isOpen: true },
+    safe: { place: "keyring", isOpen: true, copiesInKeyring: false },
     version: "0.1.0",
     problems: [],
   }),

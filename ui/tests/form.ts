@@ -13,7 +13,7 @@ export const restored = (rest: Partial<Draft> = {}) => ({
     tokens: [],
     unfinished: [],
     loss: null,
-    safe: { place: "keyring", isOpen: true },
+    safe: { place: "keyring", isOpen: true, copiesInKeyring: false },
     version: "0.1.0",
     problems: [],
   }),

@@ -36,7 +36,7 @@ function start(
       tokens: [],
       unfinished: [unfinished(stage)],
       loss: null,
-      safe: { place: "keyring", isOpen: true },
+      safe: { place: "keyring", isOpen: true, copiesInKeyring: false },
       version: "0.1.0",
       problems: [],
     }),

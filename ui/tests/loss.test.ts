@@ -24,7 +24,7 @@ function start(answers: Parameters<typeof backend>[0]) {
       tokens: [],
       unfinished: [],
       loss: { setAside: "/home/me/desk.sqlite3.damaged-1" },
-      safe: { place: "keyring", isOpen: true },
+      safe: { place: "keyring", isOpen: true, copiesInKeyring: false },
       version: "0.1.0",
       problems: [],
     }),

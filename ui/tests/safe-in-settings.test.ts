@@ -74,4 +74,36 @@ describe("settings", () => {
     await waitFor(() => expect(place()).toBe("keyring"));
     expect(screen.queryByTestId("safe-problem")).toBeNull();
   });
+
+  test("say that copies are left in the keyring, as long as they are", async () => {
+    const left: Safe = { ...open, copiesInKeyring: true };
+    let now = keyring;
+    await settings(keyring, {
+      safe: () => now,
+      keep_in_file: () => (now = left),
+      keep_in_keyring: () => (now = keyring),
+    });
+    expect(screen.queryByTestId("safe-copies")).toBeNull();
+    await user.click(screen.getByTestId("safe-to-file"));
+    await choose(PASSPHRASE);
+    expect((await screen.findByTestId("safe-copies")).textContent).toContain("still in the keyring");
+    await user.click(screen.getByTestId("safe-to-keyring"));
+    await waitFor(() => expect(place()).toBe("keyring"));
+    expect(screen.queryByTestId("safe-copies")).toBeNull();
+  });
+
+  test("a move that fails after the place has changed says where it is", async () => {
+    let now = keyring;
+    await settings(keyring, {
+      safe: () => now,
+      keep_in_file: () => {
+        now = open;
+        throw appError("disk-full");
+      },
+    });
+    await user.click(screen.getByTestId("safe-to-file"));
+    await choose(PASSPHRASE);
+    await waitFor(() => expect(place()).toBe("file"));
+    expect(problem()).not.toBe("");
+  });
 });

@@ -7,9 +7,9 @@ import { complete, user } from "./form";
 
 /** The dialogs that ask for a passphrase, as a person has them before them. */
 export const PASSPHRASE = "orbit lantern meadow quartz";
-export const keyring: Safe = { place: "keyring", isOpen: true };
-export const closed: Safe = { place: "file", isOpen: false };
-export const open: Safe = { place: "file", isOpen: true };
+export const keyring: Safe = { place: "keyring", isOpen: true, copiesInKeyring: false };
+export const closed: Safe = { place: "file", isOpen: false, copiesInKeyring: false };
+export const open: Safe = { place: "file", isOpen: true, copiesInKeyring: false };
 
 export const field = (name: "" | "-again" | "-new" = "") =>
   screen.findByTestId<HTMLInputElement>(`passphrase${name}`);

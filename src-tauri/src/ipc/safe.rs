@@ -9,6 +9,8 @@ pub struct Safe {
     pub place: SafePlace,
     /// `false` while the file waits for its passphrase.
     pub is_open: bool,
+    /// Whether copies of what is in the file may be in the keyring too.
+    pub copies_in_keyring: bool,
 }
 
 /// The keyring, or a file under a passphrase.
@@ -26,6 +28,6 @@ impl From<desk::safe::Safe> for Safe {
             vault::Place::File => SafePlace::File,
             vault::Place::Keyring => SafePlace::Keyring,
         };
-        Self { place, is_open: safe.is_open }
+        Self { place, is_open: safe.is_open, copies_in_keyring: safe.copies_in_keyring }
     }
 }

@@ -636,7 +636,11 @@ place: SafePlace,
 /**
  * `false` while the file waits for its passphrase.
  */
-isOpen: boolean, };
+isOpen: boolean, 
+/**
+ * Whether copies of what is in the file may be in the keyring too.
+ */
+copiesInKeyring: boolean, };
 export type SafePlace = "file" | "keyring";
 export type ScriptPlace = "both" | "server" | "thisComputer" | "unknown";
 export type ServerCommand = { 

@@ -22,6 +22,10 @@ export class Safekeeping {
     return this.safe?.place ?? "keyring";
   }
 
+  async look(): Promise<void> {
+    this.safe = await commands.safe();
+  }
+
   /** Asks; what could not be done for want of a place is done afterwards. */
   ask(question: Question, then: (() => void) | null = null): void {
     this.asking = question;

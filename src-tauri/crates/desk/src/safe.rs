@@ -16,21 +16,31 @@ pub struct Safe {
     pub place: Place,
     /// `false` while the file waits for its passphrase.
     pub is_open: bool,
+    /// Whether copies of what is in the file may be in the keyring too, because a move was cut off.
+    pub copies_in_keyring: bool,
 }
 
 impl Desk {
     /// Where secrets are kept. Neither keyring nor passphrase is asked.
     pub fn safe(&self) -> Safe {
-        Safe { place: self.vault().place(), is_open: self.vault().is_open() }
+        let vault = self.vault();
+        Safe { place: vault.place(), is_open: vault.is_open(), copies_in_keyring: vault.has_copies_in_keyring() }
     }
 
     /// Opens the secrets file, once after each start.
+    ///
+    /// What a move that was cut off left in the keyring is forgotten meanwhile. Nobody waits for that: the keyring may ask
+    /// for its password first. If it is away or refuses, the next opening tries again.
     pub async fn open_secrets_file(&self, passphrase: Secret) -> Result<(), Error> {
         let vault = self.vault().clone();
-        Ok(blocking(move || vault.open_file(&passphrase)).await?)
+        blocking(move || vault.open_file(&passphrase)).await?;
+        let (vault, installation) = (self.vault().clone(), self.installation());
+        drop(tokio::task::spawn_blocking(move || vault.finish_move(installation)));
+        Ok(())
     }
 
-    /// Moves everything from the keyring into the secrets file; answers how much.
+    /// Moves everything from the keyring into the secrets file; answers how much. Copies that the keyring would not forget
+    /// stay there until a later [`Desk::open_secrets_file`].
     ///
     /// A keyring that is missing has nothing to move only if nothing was ever put there: else [`Error::KeysInKeyring`], and
     /// nothing has happened.

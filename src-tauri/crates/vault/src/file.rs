@@ -22,6 +22,7 @@ pub(crate) use passphrase::{Passphrase, WorkFactor};
 pub(crate) struct SecretsFile {
     path: PathBuf,
     key_path: PathBuf,
+    mark_path: PathBuf,
     state: Mutex<State>,
     /// Held from reading to writing, so that of two changes neither is lost.
     changing: Mutex<()>,
@@ -39,7 +40,8 @@ impl SecretsFile {
     pub(crate) fn at(path: PathBuf) -> Self {
         let state = if disk::exists(&path) { State::Closed } else { State::Absent };
         let key_path = path.with_extension("key.age");
-        Self { path, key_path, state: Mutex::new(state), changing: Mutex::new(()) }
+        let mark_path = path.with_extension("moving");
+        Self { path, key_path, mark_path, state: Mutex::new(state), changing: Mutex::new(()) }
     }
 
     pub(crate) fn is_there(&self) -> bool {
@@ -96,12 +98,11 @@ impl SecretsFile {
     }
 
     pub(crate) fn keep(&self, name: String, kept: Kept) -> Result<(), Error> {
-        self.change(|contents| contents.insert(name, kept))
-    }
-
-    /// Takes over what it does not have under the same name.
-    pub(crate) fn keep_if_new(&self, others: Vec<(String, Kept)>) -> Result<(), Error> {
-        self.change(|contents| others.into_iter().for_each(|(name, kept)| contents.insert_if_new(name, kept)))
+        let _turn = self.turn();
+        let keys = self.keys()?;
+        let mut contents = self.load(&keys)?;
+        contents.insert(name, kept);
+        self.stage(&keys, &contents)?.replace()
     }
 
     pub(crate) fn forget(&self, name: &str) -> Result<bool, Error> {
@@ -123,12 +124,18 @@ impl SecretsFile {
         disk::remove(&self.key_path)
     }
 
-    fn change(&self, change: impl FnOnce(&mut Contents)) -> Result<(), Error> {
-        let _turn = self.turn();
-        let keys = self.keys()?;
-        let mut contents = self.load(&keys)?;
-        change(&mut contents);
-        self.stage(&keys, &contents)?.replace()
+    /// Says on the disk that a move has begun, for whoever opens the file after it was cut off.
+    pub(crate) fn mark(&self) -> Result<(), Error> {
+        if self.is_marked() { Ok(()) } else { disk::stage(&self.mark_path, &[])?.create() }
+    }
+
+    pub(crate) fn is_marked(&self) -> bool {
+        disk::exists(&self.mark_path)
+    }
+
+    /// Says that it is finished.
+    pub(crate) fn unmark(&self) -> Result<(), Error> {
+        disk::remove(&self.mark_path)
     }
 
     fn load(&self, keys: &Keys) -> Result<Contents, Error> {
@@ -168,6 +175,7 @@ impl SecretsFile {
     fn sweep(&self) {
         disk::sweep(&self.path);
         disk::sweep(&self.key_path);
+        disk::sweep(&self.mark_path);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

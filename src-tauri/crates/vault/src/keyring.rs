@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use keyring_core::{CredentialStore, Entry, Error as Answer};
@@ -19,12 +20,13 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[derive(Clone)]
 pub(crate) struct Keyring {
     store: Arc<Store>,
+    reached: Arc<AtomicBool>,
     timeout: Duration,
 }
 
 impl Keyring {
     pub(crate) fn over(connect: impl Fn() -> Result<Arc<CredentialStore>, Error> + Send + Sync + 'static) -> Self {
-        Self { store: Arc::new(Store::new(connect)), timeout: PATIENCE }
+        Self { store: Arc::new(Store::new(connect)), reached: Arc::default(), timeout: PATIENCE }
     }
 
     pub(crate) fn set_timeout(&mut self, timeout: Duration) {
@@ -57,12 +59,20 @@ impl Keyring {
         self.call(move |store| names(store, &installation.to_string()))
     }
 
+    /// Whether it has ever answered, and so may have something of ours.
+    pub(crate) fn was_reached(&self) -> bool {
+        self.reached.load(Ordering::Relaxed)
+    }
+
     fn call<T: Send + 'static>(
         &self,
         work: impl Fn(&CredentialStore) -> keyring_core::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
         let store = Arc::clone(&self.store);
         let result = bounded::run(self.timeout, move || store.with(work));
+        if result.is_ok() {
+            self.reached.store(true, Ordering::Relaxed);
+        }
         if matches!(result, Err(Error::TimedOut | Error::Failed { .. })) {
             // Its connection may be stuck behind the call that was given up.
             self.store.disconnect();

@@ -2,12 +2,16 @@
 //!
 //! Everything is written to the new place and read back before the place changes, and forgotten in
 //! the old one afterwards. The place changes in one step on the disk: the file gets its name, or loses it.
+//!
+//! While a move is unfinished, a mark lies beside the file: copies of what is in it may be in the keyring too. As long as
+//! the file is the place and the mark is there, [`Vault::finish_move`] has something to do.
 
 use std::sync::{PoisonError, RwLockWriteGuard};
 
+use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use crate::file::{Contents, Kept, Passphrase};
+use crate::file::{Contents, Kept, Passphrase, SecretsFile};
 use crate::{Error, Secret, Vault};
 
 impl Vault {
@@ -15,62 +19,93 @@ impl Vault {
     /// returns how many items that were. Takes two seconds and the time of the keyring.
     ///
     /// A keyring that is [`Error::Missing`] has nothing to move. If it is locked or fails before the place
-    /// has changed, nothing has happened. If it fails afterwards, the error is returned although
-    /// [`Vault::place`] is the file: copies are left in the keyring, and moving again, with the same
-    /// passphrase, removes them. What is in the keyring but not in the file by then is taken over.
+    /// has changed, nothing has happened. If it fails afterwards, everything has moved and copies are left in it:
+    /// [`Vault::has_copies_in_keyring`]. `Ok(0)` if the place is the file already and this is its passphrase.
     pub fn move_to_file(&self, installation: Uuid, passphrase: &Secret) -> Result<usize, Error> {
         let passphrase = Passphrase::chosen(passphrase)?;
         let Some(file) = self.file.as_deref() else { return Err(NO_FILE_NAMED) };
         let _alone = self.leave();
-        let finishing = file.is_there();
-        if finishing {
+        let mut moved = 0;
+        if file.is_there() {
             file.open(&passphrase)?;
-        }
-        let kept = self.everything_in_the_keyring(installation)?;
-        let names: Vec<_> = kept.iter().map(|(name, _)| name.clone()).collect();
-        if !finishing {
-            let mut contents = Contents::default();
-            kept.into_iter().for_each(|(name, kept)| contents.insert(name, kept));
+        } else {
+            let contents = self.everything_in_the_keyring(installation)?;
+            moved = contents.iter().count();
+            if self.keyring.was_reached() {
+                file.mark()?;
+            }
             file.create(&passphrase, self.work, &contents)?;
-        } else if !kept.is_empty() {
-            file.keep_if_new(kept)?;
         }
-        for name in &names {
-            self.keyring.forget(name)?;
-        }
-        Ok(names.len())
+        // The place has changed: nothing that goes wrong now undoes that.
+        drop(self.forget_copies(file, installation));
+        Ok(moved)
     }
 
     /// Moves everything in the file into the keyring, which becomes the place, and returns how many items of
     /// this installation that were. The file and its key are removed.
     ///
     /// If the keyring is missing, locked or fails, the file stays the place and whole; copies that
-    /// were already written stay in the keyring, and moving again writes them anew. `Ok(0)` if the
-    /// place is the keyring already.
+    /// were already written stay in the keyring ([`Vault::has_copies_in_keyring`]), and moving again writes them anew.
+    /// `Ok(0)` if the place is the keyring already.
     pub fn move_to_keyring(&self, installation: Uuid) -> Result<usize, Error> {
         let _alone = self.leave();
         let Some(file) = self.chosen_file() else { return Ok(0) };
         let contents = file.contents()?;
         // Also where there is nothing to move: one does not move to a keyring that is not there.
         self.keyring.names(installation)?;
+        file.mark()?;
         for (name, kept) in contents.iter() {
             self.keyring.keep(name, &kept.label, &kept.secret)?;
         }
         file.remove()?;
+        // Where there is no file, it says nothing.
+        drop(file.unmark());
         let prefix = format!("{installation}/");
         Ok(contents.iter().filter(|(name, _)| name.starts_with(&prefix)).count())
     }
 
-    fn everything_in_the_keyring(&self, installation: Uuid) -> Result<Vec<(String, Kept)>, Error> {
+    /// Whether a move was cut off, so that copies of what is in the file may be in the keyring too. Asks neither.
+    pub fn has_copies_in_keyring(&self) -> bool {
+        self.chosen_file().is_some_and(SecretsFile::is_marked)
+    }
+
+    /// Forgets in the keyring what a move that was cut off left there; does nothing if none was. The file has to be open.
+    ///
+    /// Only what the file has under the same name with the same content is forgotten. After an error it can be
+    /// called again, at the next start too.
+    pub fn finish_move(&self, installation: Uuid) -> Result<(), Error> {
+        let _stays = self.stays();
+        match self.chosen_file() {
+            Some(file) => self.forget_copies(file, installation),
+            None => Ok(()),
+        }
+    }
+
+    fn forget_copies(&self, file: &SecretsFile, installation: Uuid) -> Result<(), Error> {
+        if !file.is_marked() {
+            return Ok(());
+        }
+        let contents = file.contents()?;
+        for found in self.keyring.names(installation)? {
+            let Some(kept) = contents.get(&found.user) else { continue };
+            let Some(copy) = self.keyring.fetch(&found.user)? else { continue };
+            if copy.expose().ct_eq(kept.secret.expose()).into() {
+                self.keyring.forget(&found.user)?;
+            }
+        }
+        file.unmark()
+    }
+
+    fn everything_in_the_keyring(&self, installation: Uuid) -> Result<Contents, Error> {
+        let mut everything = Contents::default();
         let names = match self.keyring.names(installation) {
             Err(Error::Missing) => Vec::new(),
             names => names?,
         };
-        let mut everything = Vec::with_capacity(names.len());
         for found in names {
             // What is gone since the list was made was forgotten.
             if let Some(secret) = self.keyring.fetch(&found.user)? {
-                everything.push((found.user, Kept { label: found.label, secret }));
+                everything.insert(found.user, Kept { label: found.label, secret });
             }
         }
         Ok(everything)

@@ -164,7 +164,7 @@ impl Vault {
         self.file.as_deref().filter(|file| file.is_there())
     }
 
-    fn stays(&self) -> RwLockReadGuard<'_, ()> {
+    pub(crate) fn stays(&self) -> RwLockReadGuard<'_, ()> {
         // It guards no data that could be left half-changed.
         self.place.read().unwrap_or_else(PoisonError::into_inner)
     }

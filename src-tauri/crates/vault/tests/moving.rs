@@ -46,36 +46,34 @@ fn everything_moves_into_the_file_and_back() {
 
 #[test]
 fn a_keyring_that_fails_at_any_call_of_a_move_into_the_file_costs_nothing() {
-    let mut failures = 0;
+    let (mut not_moved, mut left_copies) = (0, 0);
     for call in 0.. {
         let profile = Profile::with_five();
         profile.keyring.fail_from(call);
         let moved = profile.vault.move_to_file(INSTALLATION, &passphrase());
-        profile.keyring.fail_never();
+        let failed = profile.keyring.fail_never();
         let restarted = profile.restart();
         assert_eq!(restarted.place(), profile.vault.place());
-        if restarted.place() == Place::Keyring {
-            assert_eq!(profile.files(), [""; 0]);
-        }
         assert_all_five(&restarted);
-        if moved.is_ok() {
-            assert_eq!(profile.keyring.names(), [""; 0]);
+        if !failed {
+            assert_eq!((moved, profile.keyring.names().len()), (Ok(5), 0));
+            assert!(!restarted.has_copies_in_keyring());
             break;
         }
-        assert_eq!(moved, Err(Error::Locked));
-        failures += 1;
-        // With another passphrase nothing is finished.
-        if restarted.place() == Place::File {
-            assert_eq!(restarted.move_to_file(INSTALLATION, &secret("another one")), Err(Error::PassphraseWrong));
+        if restarted.place() == Place::Keyring {
+            assert_eq!(moved, Err(Error::Locked));
+            assert_eq!(profile.files(), [""; 0]);
+            not_moved += 1;
+            continue;
         }
-        restarted.keep(&item(0), "", &secret("secret 0")).unwrap();
-        restarted.move_to_file(INSTALLATION, &passphrase()).unwrap();
-        assert_eq!(restarted.place(), Place::File);
-        assert_eq!(profile.keyring.names(), [""; 0]);
-        assert_all_five(&restarted);
+        assert_eq!(moved, Ok(5));
+        assert!(profile.vault.has_copies_in_keyring() && restarted.has_copies_in_keyring());
+        left_copies += 1;
+        restarted.finish_move(INSTALLATION).unwrap();
+        assert_is_finished(&profile, &restarted);
     }
-    // A search, and for each of five items a reading and a removal.
-    assert!(failures >= 11, "{failures}");
+    // A search and five readings; then a search, and for each of five items a reading and a removal.
+    assert!(not_moved >= 6 && left_copies >= 11, "{not_moved}, {left_copies}");
 }
 
 #[test]
@@ -96,6 +94,11 @@ fn a_keyring_that_fails_at_any_call_of_a_move_out_of_the_file_costs_nothing() {
         assert_eq!(moved, Err(Error::Locked));
         failures += 1;
         assert_eq!(profile.vault.place(), Place::File);
+        // Either of the two: to stay in the file for good, or to move after all.
+        if failures % 2 == 0 {
+            restarted.finish_move(INSTALLATION).unwrap();
+            assert_is_finished(&profile, &restarted);
+        }
         assert_eq!(restarted.move_to_keyring(INSTALLATION), Ok(5));
         assert_all_five(&restarted);
         assert_eq!(profile.files(), [""; 0]);
@@ -105,17 +108,77 @@ fn a_keyring_that_fails_at_any_call_of_a_move_out_of_the_file_costs_nothing() {
 }
 
 #[test]
-fn what_the_file_has_since_counts_more_than_a_copy_left_in_the_keyring() {
+fn a_keyring_that_fails_at_any_call_while_copies_are_forgotten_is_tried_again() {
+    for call in 0.. {
+        let profile = Profile::with_copies_left();
+        profile.keyring.fail_from(call);
+        let finished = profile.vault.finish_move(INSTALLATION);
+        if !profile.keyring.fail_never() {
+            assert_eq!(finished, Ok(()));
+            return assert!(call >= 11, "a search, and for each of five items a reading and a removal: {call}");
+        }
+        assert_eq!(finished, Err(Error::Locked));
+        let restarted = profile.restart();
+        assert!(restarted.has_copies_in_keyring());
+        restarted.finish_move(INSTALLATION).unwrap();
+        assert_is_finished(&profile, &restarted);
+    }
+}
+
+#[test]
+fn nothing_is_forgotten_in_the_keyring_that_cannot_be_read_in_the_file() {
+    let profile = Profile::with_copies_left();
+    let (vault, keyring) = (&profile.vault, &profile.keyring);
+    vault.forget(&item(0)).unwrap();
+    vault.keep(&item(1), "", &secret("newer")).unwrap();
+    keyring.put(&item(5).to_string(), b"only in the keyring");
+    let theirs = Item { installation: Uuid::from_u128(99), ..item(2) };
+    keyring.put(&theirs.to_string(), b"secret 2");
+
+    let closed = keyring.vault(profile.directory.path());
+    assert_eq!(closed.finish_move(INSTALLATION), Err(Error::FileClosed));
+    assert_eq!(keyring.names().len(), 7);
+
+    vault.finish_move(INSTALLATION).unwrap();
+    assert_eq!(keyring.names(), [item(0), item(1), item(5), theirs].map(|item| item.to_string()));
+    assert_eq!(keyring.get(&item(1).to_string()), Some(b"secret 1".to_vec()));
+    assert_eq!(vault.fetch(&item(1)).unwrap().unwrap().expose_str(), Some("newer"));
+}
+
+#[test]
+fn a_keyring_is_not_asked_when_nothing_was_cut_off() {
     let profile = Profile::with_five();
-    // Fails at the first removal: all copies are left.
-    profile.keyring.fail_from(6);
-    assert_eq!(profile.vault.move_to_file(INSTALLATION, &passphrase()), Err(Error::Locked));
-    profile.keyring.fail_never();
-    assert_eq!(profile.keyring.names().len(), 5);
-    profile.vault.keep(&item(0), "", &secret("newer")).unwrap();
-    assert_eq!(profile.vault.move_to_file(INSTALLATION, &passphrase()), Ok(5));
-    assert_eq!(profile.vault.fetch(&item(0)).unwrap().unwrap().expose_str(), Some("newer"));
-    assert_eq!(profile.keyring.names(), [""; 0]);
+    profile.vault.move_to_file(INSTALLATION, &passphrase()).unwrap();
+    let restarted = profile.restart();
+    profile.keyring.fail_from(0);
+    assert_eq!(restarted.finish_move(INSTALLATION), Ok(()));
+    assert!(!profile.keyring.fail_never());
+}
+
+#[test]
+fn what_a_keyring_has_that_went_away_is_forgotten_when_it_is_back() {
+    let profile = Profile::with_five();
+    let vault = &profile.vault;
+    let carried = vault.fetch(&item(3)).unwrap().unwrap();
+    profile.keyring.leave();
+    assert_eq!(vault.move_to_file(INSTALLATION, &passphrase()), Ok(0));
+    vault.keep(&item(3), "", &carried).unwrap();
+    assert_eq!(vault.finish_move(INSTALLATION), Err(Error::Missing));
+
+    profile.keyring.come_back();
+    let restarted = profile.restart();
+    restarted.finish_move(INSTALLATION).unwrap();
+    assert_eq!(profile.keyring.names(), [0, 1, 2, 4].map(|id| item(id).to_string()));
+    assert!(!restarted.has_copies_in_keyring());
+}
+
+#[test]
+fn moving_into_a_file_that_is_the_place_already_takes_its_passphrase() {
+    let profile = Profile::with_five();
+    profile.vault.move_to_file(INSTALLATION, &passphrase()).unwrap();
+    assert_eq!(profile.vault.move_to_file(INSTALLATION, &secret("another one")), Err(Error::PassphraseWrong));
+    assert_eq!(profile.vault.move_to_file(INSTALLATION, &passphrase()), Ok(0));
+    assert_all_five(&profile.restart());
 }
 
 #[test]
@@ -167,6 +230,17 @@ impl Profile {
         Self { directory, keyring, vault }
     }
 
+    /// Moved into the file by a process that was killed just then.
+    fn with_copies_left() -> Self {
+        let profile = Self::with_five();
+        // A search and five readings; fails at whatever comes after the file has its name.
+        profile.keyring.fail_from(6);
+        assert_eq!(profile.vault.move_to_file(INSTALLATION, &passphrase()), Ok(5));
+        profile.keyring.fail_never();
+        assert_eq!((profile.keyring.names().len(), profile.vault.place()), (5, Place::File));
+        profile
+    }
+
     /// As after the next start of the app, the passphrase entered if there is a file.
     fn restart(&self) -> Vault {
         let vault = self.keyring.vault(self.directory.path());
@@ -184,6 +258,13 @@ impl Profile {
         names.sort();
         names
     }
+}
+
+fn assert_is_finished(profile: &Profile, vault: &Vault) {
+    assert_all_five(vault);
+    assert_eq!(profile.keyring.names(), [""; 0]);
+    assert_eq!(profile.files(), ["secrets.age", "secrets.key.age"]);
+    assert!(!vault.has_copies_in_keyring());
 }
 
 fn assert_all_five(vault: &Vault) {
@@ -214,22 +295,38 @@ struct Memory(Arc<Mutex<State>>);
 struct State {
     secrets: BTreeMap<String, Vec<u8>>,
     calls_until_locked: Option<usize>,
+    has_failed: bool,
+    is_away: bool,
 }
 
 impl Memory {
     fn vault(&self, profile: &Path) -> Vault {
         let store = self.clone();
-        Vault::over(move || Ok(Arc::new(store.clone()) as Arc<CredentialStore>))
-            .with_file(profile.join("secrets.age"))
-            .with_work_factor(2)
+        let connect = move || match store.state().is_away {
+            true => Err(Error::Missing),
+            false => Ok(Arc::new(store.clone()) as Arc<CredentialStore>),
+        };
+        Vault::over(connect).with_file(profile.join("secrets.age")).with_work_factor(2)
     }
 
     fn fail_from(&self, call: usize) {
         self.state().calls_until_locked = Some(call);
     }
 
-    fn fail_never(&self) {
-        self.state().calls_until_locked = None;
+    /// Whether it has failed since [`Memory::fail_from`].
+    fn fail_never(&self) -> bool {
+        let mut state = self.state();
+        state.calls_until_locked = None;
+        std::mem::take(&mut state.has_failed)
+    }
+
+    /// As when its service ends.
+    fn leave(&self) {
+        self.state().is_away = true;
+    }
+
+    fn come_back(&self) {
+        self.state().is_away = false;
     }
 
     fn names(&self) -> Vec<String> {
@@ -250,8 +347,15 @@ impl Memory {
 
     fn call(&self) -> keyring_core::Result<MutexGuard<'_, State>> {
         let mut state = self.state();
+        if state.is_away {
+            // The vault then connects anew.
+            return Err(Keyring::PlatformFailure("it ended".into()));
+        }
         match &mut state.calls_until_locked {
-            Some(0) => return Err(Keyring::NoStorageAccess("locked".into())),
+            Some(0) => {
+                state.has_failed = true;
+                return Err(Keyring::NoStorageAccess("locked".into()));
+            }
             Some(left) => *left -= 1,
             None => {}
         }

@@ -3,7 +3,7 @@
 use desk::check::check;
 use desk::creation::{Settled, revoke_for_renewal};
 use desk::destination::Destination;
-use desk::safe::SECRETS_FILE;
+use desk::safe::{SECRETS_FILE, Safe};
 use desk::store::{Check, Outcome};
 use desk::{Code, Desk, TokenType};
 use keys::{Bits, KeyPair};
@@ -61,6 +61,47 @@ async fn a_service_that_runs_takes_its_key_along_into_the_file() {
     let desk = open_with_file(dir.path(), &keyring);
     desk.open_secrets_file(passphrase()).await.unwrap();
     assert!(desk.practice().url().await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn copies_that_a_cut_off_move_left_in_the_keyring_are_forgotten_at_an_opening_of_the_file() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open_with_file(dir.path(), &keyring);
+    let draft = draft(TokenType::SystemGenerated, "Home bot");
+    create(&desk, complete(&draft), None, &code(&desk).await).await.unwrap();
+    let copies = keyring.items();
+    assert!(desk.keep_in_file(passphrase()).await.unwrap() > 0);
+    desk.practice().stop().await;
+    drop(desk);
+    // As if it had been killed before it forgot them, and the keyring is away at the next start.
+    std::fs::write(dir.path().join("secrets.moving"), "").unwrap();
+    keyring.put(copies);
+    keyring.leave();
+    let desk = open_with_file(dir.path(), &keyring);
+    desk.open_secrets_file(passphrase()).await.unwrap();
+    assert!(desk.safe().copies_in_keyring);
+    desk.practice().stop().await;
+    drop(desk);
+
+    keyring.come_back();
+    let desk = open_with_file(dir.path(), &keyring);
+    desk.open_secrets_file(passphrase()).await.unwrap();
+    while desk.safe().copies_in_keyring {
+        tokio::task::yield_now().await;
+    }
+    assert!(keyring.items().is_empty());
+    assert_eq!(check(&desk, draft.id).await.unwrap().outcome, Outcome::Works);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_keyring_that_keeps_its_copies_does_not_keep_the_place() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open_with_file(dir.path(), &keyring);
+    desk.practice().url().await.unwrap();
+    keyring.keep_all();
+    assert!(desk.keep_in_file(passphrase()).await.unwrap() > 0);
+    let Safe { place, is_open, copies_in_keyring } = desk.safe();
+    assert_eq!((place, is_open, copies_in_keyring), (Place::File, true, true));
 }
 
 /// The keyring comes back within the day after a creation was settled without it.

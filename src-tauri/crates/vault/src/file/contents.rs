@@ -25,8 +25,8 @@ impl Contents {
         self.0.insert(name, kept);
     }
 
-    pub(crate) fn insert_if_new(&mut self, name: String, kept: Kept) {
-        self.0.entry(name).or_insert(kept);
+    pub(crate) fn get(&self, name: &str) -> Option<&Kept> {
+        self.0.get(name)
     }
 
     pub(crate) fn remove(&mut self, name: &str) -> Option<Kept> {
