@@ -6,7 +6,8 @@ use std::{ffi::OsStr, fs};
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use token_desk_tests::{
-    kept, places,
+    kept::{self, Kept},
+    places,
     session::{PrivateSession, Screen},
     traces::Trace,
     window::Window,
@@ -32,7 +33,7 @@ async fn core_dumps_are_off_and_a_secret_that_was_not_shown_is_nowhere() {
         make(&window, token_type, name).await;
     }
     let data = session.home().join("token-desk");
-    let secrets = kept::secrets(&session, &data, "the_keyring_tells").unwrap();
+    let Kept { of_tokens, all } = kept::in_keyring(&session, &data, "the_keyring_tells").unwrap();
 
     let app = fs::canonicalize(places::app().unwrap()).unwrap();
     let mut seen = Vec::new();
@@ -46,22 +47,25 @@ async fn core_dumps_are_off_and_a_secret_that_was_not_shown_is_nowhere() {
         assert_eq!(core_limit(pid), ["0", "0"], "{name}");
         for file in ["cmdline", "environ"] {
             let content = fs::read(format!("/proc/{pid}/{file}")).unwrap();
-            assert_eq!(secrets.in_bytes(&content, file), Vec::<Trace>::new(), "{name}");
+            assert_eq!(all.in_bytes(&content, file), Vec::<Trace>::new(), "{name}");
         }
-        assert_eq!(secrets.in_memory(pid).unwrap(), Vec::<Trace>::new(), "{name}");
+        let searched = if is_app { &of_tokens } else { &all };
+        assert_eq!(searched.in_memory(pid).unwrap(), Vec::<Trace>::new(), "{name}");
         seen.push(name);
     }
     for name in LOOKED_AT {
         assert!(seen.iter().any(|seen| seen == name), "{name} was not looked at: {seen:?}");
     }
     let said = window.said().join("\n");
-    assert_eq!(secrets.in_bytes(said.as_bytes(), "its outputs"), Vec::<Trace>::new());
-    assert_eq!(secrets.in_directory(session.home()).unwrap(), Vec::<Trace>::new());
+    assert_eq!(all.in_bytes(said.as_bytes(), "its outputs"), Vec::<Trace>::new());
+    assert_eq!(all.in_directory(session.home()).unwrap(), Vec::<Trace>::new());
 
-    // What has been shown is in the web process: the search would have found it.
+    // The service runs: the search would have found its key elsewhere too.
+    assert!(!all.in_memory(window.app_pid().unwrap()).unwrap().is_empty());
+    // So would it what has been shown, which is in the web process.
     window.click("secret-show").await.unwrap();
     window.wait_for("secret").await.unwrap();
-    assert!(window.pids().into_iter().any(|pid| !secrets.in_memory(pid).unwrap_or_default().is_empty()));
+    assert!(window.pids().into_iter().any(|pid| !of_tokens.in_memory(pid).unwrap_or_default().is_empty()));
     window.close().await.unwrap();
 }
 

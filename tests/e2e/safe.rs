@@ -1,15 +1,19 @@
 //! Without a keyring the app keeps secrets in a file under a passphrase, and takes them back to the keyring when it is there.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first thing that is not as it should be")]
+
 use std::{
-    env,
+    env, fs,
     path::{Path, PathBuf},
 };
 
 use token_desk_tests::{
     Result,
     journey::Observer,
+    kept::{self, Kept},
     py3cw::{Answer, Credentials, Signature, SigningKey, call},
     session::{PrivateSession, Screen},
+    traces::Trace,
     window::Window,
 };
 
@@ -45,6 +49,22 @@ async fn it_works(window: &Window) -> Result<()> {
     window.wait_until("check-result", "data-outcome", "works").await
 }
 
+/// Neither a secret nor the passphrase is in anything that was written or said.
+fn nothing_leaked(session: &PrivateSession, kept: &Kept, said: &[String]) {
+    assert_eq!(kept.all.in_bytes(said.join("\n").as_bytes(), "its outputs"), Vec::<Trace>::new());
+    assert_eq!(kept.all.in_directory(session.home()).unwrap(), Vec::<Trace>::new());
+    // The search would have found it.
+    let left = session.home().join(".cache/left");
+    fs::write(&left, PASSPHRASE).unwrap();
+    assert!(!kept.all.in_directory(session.home()).unwrap().is_empty());
+    fs::remove_file(left).unwrap();
+}
+
+#[test]
+fn the_keyring_tells() {
+    kept::tell();
+}
+
 /// The secrets file and its key.
 fn files(data: &Path) -> [bool; 2] {
     ["secrets.age", "secrets.key.age"].map(|name| data.join(name).exists())
@@ -78,8 +98,11 @@ async fn a_person_without_a_keyring_keeps_a_token_in_a_file_and_moves_it_to_the_
     observer.see(&window, "made", "proof-kept", "The token is kept in the file.").await.unwrap();
     let answer = call(&service, &credentials, "accounts", Signature::Intact).unwrap();
     assert_eq!(answer, Answer { status: 200, error: None });
+    let mut said = window.said();
     window.close().await.unwrap();
 
+    // As if it had moved there from a keyring, and been killed before it was done.
+    fs::write(data.join("secrets.moving"), "").unwrap();
     let mut window = Window::open_on(&session, &data).await.unwrap();
     window.wait_for("passphrase").await.unwrap();
     observer.see(&window, "asked", "passphrase", "The next start asks for the passphrase.").await.unwrap();
@@ -95,6 +118,7 @@ async fn a_person_without_a_keyring_keeps_a_token_in_a_file_and_moves_it_to_the_
 
     window.click("nav-settings").await.unwrap();
     window.wait_until("safe-place", "data-place", "file").await.unwrap();
+    window.wait_for("safe-copies").await.unwrap();
     observer.see(&window, "settings-file", "safe-place", "Settings say that it is a file.").await.unwrap();
     window.click("safe-change").await.unwrap();
     window.wait_for("passphrase-new").await.unwrap();
@@ -109,9 +133,11 @@ async fn a_person_without_a_keyring_keeps_a_token_in_a_file_and_moves_it_to_the_
     window.click("safe-to-keyring").await.unwrap();
     window.wait_until("safe-place", "data-place", "keyring").await.unwrap();
     window.wait_for_number("safe-problem", 0).await.unwrap();
+    window.wait_for_number("safe-copies", 0).await.unwrap();
     observer.see(&window, "settings-keyring", "safe-place", "Everything is in the keyring.").await.unwrap();
     assert_eq!(files(&data), [false, false], "nothing is left in a file");
     it_works(&window).await.unwrap();
+    said.extend(window.said());
     window.close().await.unwrap();
 
     let mut window = Window::open_on(&session, &data).await.unwrap();
@@ -119,7 +145,11 @@ async fn a_person_without_a_keyring_keeps_a_token_in_a_file_and_moves_it_to_the_
     it_works(&window).await.unwrap();
     let answer = call(&service, &credentials, "accounts", Signature::Intact).unwrap();
     assert_eq!(answer, Answer { status: 200, error: None });
+    said.extend(window.said());
     window.close().await.unwrap();
+    let mut kept = kept::in_keyring(&session, &data, "the_keyring_tells").unwrap();
+    kept.all.add_text("passphrase", PASSPHRASE);
+    nothing_leaked(&session, &kept, &said);
     assert!(observer.violations().is_empty(), "axe found: {:#?}", observer.violations());
 }
 
@@ -145,6 +175,7 @@ async fn a_keyring_that_is_gone_when_the_code_is_sent_makes_way_for_the_file() {
     window.wait_until("proof-turnedAway", "data-state", "done").await.unwrap();
     window.wait_for_text("proof-kept", "encrypted file").await.unwrap();
     assert_eq!(files(&session.home().join("token-desk")), [true, true]);
+    let mut said = window.said();
     window.close().await.unwrap();
 
     let mut window = Window::open(&session).await.unwrap();
@@ -153,5 +184,7 @@ async fn a_keyring_that_is_gone_when_the_code_is_sent_makes_way_for_the_file() {
     window.practice_url().unwrap();
     it_works(&window).await.unwrap();
     assert!(observer.violations().is_empty(), "axe found: {:#?}", observer.violations());
+    said.extend(window.said());
     window.close().await.unwrap();
+    nothing_leaked(&session, &kept::in_file(&session.home().join("token-desk"), PASSPHRASE), &said);
 }

@@ -57,7 +57,7 @@ fn nothing_stays(part: &str) {
     let mut said = maker.stdout.take().unwrap();
     let mut go_on = maker.stdin.take().unwrap();
     wait_for(&mut said, b'H');
-    let traces = kept::secrets(&session, &data, "the_keyring_tells").unwrap();
+    let traces = kept::in_keyring(&session, &data, "the_keyring_tells").unwrap().all;
     let held = traces.in_memory(maker.id()).unwrap();
     go_on.write_all(b".").unwrap();
     wait_for(&mut said, b'D');

@@ -1,4 +1,4 @@
-//! What the keyring of a session keeps, so that it can be searched for.
+//! What the app keeps as secret, so that it can be searched for.
 //!
 //! Only a program that runs in the session can ask its keyring. The test's own program plays that part: it runs once more, as
 //! one test, which calls [`tell`].
@@ -9,16 +9,27 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use desk::safe::SECRETS_FILE;
 use uuid::Uuid;
-use vault::{ItemKind, Vault};
+use vault::{ItemKind, Secret, Vault};
 
 use crate::{Error, Result, session::PrivateSession, traces::Traces};
 
 const DATA: &str = "TOKEN_DESK_TESTS_TELL_OF";
 
-/// Every secret and private key that the app with this data directory keeps in the session's keyring. `teller` is the test of
-/// the calling program that calls [`tell`].
-pub fn secrets(session: &PrivateSession, data: &Path, teller: &str) -> Result<Traces> {
+/// What is to be nowhere else.
+#[derive(Debug, Default)]
+pub struct Kept {
+    /// Every secret and private key of a token.
+    pub of_tokens: Traces,
+    /// That, the key of what the practice service stores, and the passphrase where there is one. The app has that key in its
+    /// memory as long as the service runs.
+    pub all: Traces,
+}
+
+/// What the app with this data directory keeps in the session's keyring. `teller` is the test of the calling program that
+/// calls [`tell`].
+pub fn in_keyring(session: &PrivateSession, data: &Path, teller: &str) -> Result<Kept> {
     let program = env::current_exe().map_err(|source| Error::Io { path: PathBuf::from(teller), source })?;
     let mut command = session.command(&program);
     command.args([teller, "--exact", "--nocapture", "--test-threads=1"]).env(DATA, data);
@@ -26,45 +37,116 @@ pub fn secrets(session: &PrivateSession, data: &Path, teller: &str) -> Result<Tr
     let told = String::from_utf8_lossy(&output.stdout);
     let not_understood =
         || Error::Answer { from: "the keyring's teller", answer: String::from_utf8_lossy(&output.stderr).into_owned() };
-    let mut traces = Traces::new();
-    let mut items = 0;
-    for item in told.lines().filter_map(|line| line.strip_prefix("kept ")) {
-        let (kind, secret) = item.split_once(' ').ok_or_else(not_understood)?;
-        let secret = bytes(secret).ok_or_else(not_understood)?;
-        items += 1;
-        match kind {
-            "private-key" => traces.add_private_key(&format!("private key {items}"), &secret),
-            _ => {
-                let text = String::from_utf8(secret).map_err(|_| not_understood())?;
-                traces.add_text(&format!("{kind} {items}"), &text);
-            }
-        }
-    }
-    if items == 0 { Err(not_understood()) } else { Ok(traces) }
+    understand(&told).ok_or_else(not_understood)
 }
 
-/// In the program that [`secrets`] starts: says what is kept. Elsewhere nothing.
+/// What the app with this data directory keeps in its secrets file, and the passphrase of it. The app must not run.
+///
+/// # Panics
+///
+/// Where the file cannot be read.
+pub fn in_file(data: &Path, passphrase: &str) -> Kept {
+    let vault = Vault::over(|| Err(vault::Error::Missing)).with_file(data.join(SECRETS_FILE));
+    vault.open_file(&Secret::from(passphrase.to_owned())).expect("the secrets file opens");
+    let mut kept = understand(&all_of(&vault, data)).expect("something is kept");
+    kept.all.add_text("passphrase", passphrase);
+    kept
+}
+
+/// In the program that [`in_keyring`] starts: says what is kept. Elsewhere nothing.
 ///
 /// # Panics
 ///
 /// Where the keyring does not answer.
 pub fn tell() {
     let Some(data) = env::var_os(DATA).map(PathBuf::from) else { return };
+    let told = all_of(&Vault::system(), &data);
+    std::io::stdout().write_all(told.as_bytes()).expect("somebody listens");
+}
+
+/// A line for each secret; the first is empty, as it may follow what a test harness has begun.
+fn all_of(vault: &Vault, data: &Path) -> String {
     let name = fs::read_to_string(data.join("installation")).expect("the installation's name");
     let installation: Uuid = name.trim().parse().expect("the installation's name");
-    let vault = Vault::system();
     let mut told = String::from("\n");
-    for listed in vault.items(installation).expect("the keyring's list") {
-        if !matches!(listed.item.kind, ItemKind::HmacSecret | ItemKind::PrivateKey) {
+    for listed in vault.items(installation).expect("a list of what is kept") {
+        if matches!(listed.item.kind, ItemKind::IdempotencyKey | ItemKind::TokenRecord) {
             continue;
         }
         let secret = vault.fetch(&listed.item).expect("a listed item").expect("a listed item");
         let hex: String = secret.expose().iter().map(|byte| format!("{byte:02x}")).collect();
         told += &format!("kept {} {hex}\n", listed.item.kind.as_str());
     }
-    std::io::stdout().write_all(told.as_bytes()).expect("somebody listens");
+    told
+}
+
+/// `None` if that is not what [`all_of`] says, or nothing is kept.
+fn understand(told: &str) -> Option<Kept> {
+    let mut kept = Kept::default();
+    for (number, item) in told.lines().filter_map(|line| line.strip_prefix("kept ")).enumerate() {
+        let (kind, secret) = item.split_once(' ')?;
+        let (name, secret) = (format!("{kind} {number}"), bytes(secret)?);
+        if kind == ItemKind::PracticeStateKey.as_str() {
+            kept.all.add_bytes(&name, &secret);
+            continue;
+        }
+        for traces in [&mut kept.of_tokens, &mut kept.all] {
+            if kind == ItemKind::PrivateKey.as_str() {
+                traces.add_private_key(&name, &secret);
+            } else {
+                traces.add_text(&name, std::str::from_utf8(&secret).ok()?);
+            }
+        }
+    }
+    (!kept.of_tokens.is_empty()).then_some(kept)
 }
 
 fn bytes(hex: &str) -> Option<Vec<u8>> {
     (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    use keys::{Bits, KeyPair};
+    use vault::Item;
+
+    use super::*;
+
+    const PASSPHRASE: &str = "orbit lantern meadow quartz";
+
+    #[test]
+    fn everything_in_the_file_and_its_passphrase_is_found_where_it_does_not_belong() {
+        let data = tempfile::tempdir().unwrap();
+        let installation = Uuid::new_v4();
+        fs::write(data.path().join("installation"), installation.to_string()).unwrap();
+        let pair = KeyPair::generate(Bits::B2048).unwrap();
+        let secrets: [(ItemKind, Vec<u8>); 3] = [
+            (ItemKind::HmacSecret, b"hmac-canary-5f2c-9a71".to_vec()),
+            (ItemKind::PrivateKey, pair.private_pkcs8_der().to_vec()),
+            (ItemKind::PracticeStateKey, (200..232).collect()),
+        ];
+        let vault = Vault::over(|| Err(vault::Error::Missing)).with_file(data.path().join(SECRETS_FILE));
+        vault.with_work_factor(2).move_to_file(installation, &Secret::from(PASSPHRASE.to_owned())).unwrap();
+        let vault = Vault::over(|| Err(vault::Error::Missing)).with_file(data.path().join(SECRETS_FILE));
+        vault.open_file(&Secret::from(PASSPHRASE.to_owned())).unwrap();
+        for (kind, secret) in &secrets {
+            let item = Item { installation, kind: *kind, id: Uuid::new_v4() };
+            vault.keep(&item, "", &Secret::new(secret.clone())).unwrap();
+        }
+
+        let kept = in_file(data.path(), PASSPHRASE);
+        assert!(kept.all.in_directory(data.path()).unwrap().is_empty(), "the file itself is encrypted");
+        let left = data.path().join("left");
+        let everything = secrets.iter().map(|(_, secret)| &secret[..]).chain([PASSPHRASE.as_bytes()]);
+        for (number, secret) in everything.enumerate() {
+            let hex: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+            for content in [secret.to_vec(), hex.into_bytes(), STANDARD.encode(secret).into_bytes()] {
+                fs::write(&left, content).unwrap();
+                assert!(!kept.all.in_directory(data.path()).unwrap().is_empty(), "{number}");
+                let is_of_a_token = number < 2;
+                assert_eq!(!kept.of_tokens.in_directory(data.path()).unwrap().is_empty(), is_of_a_token, "{number}");
+            }
+        }
+    }
 }

@@ -38,7 +38,6 @@ pub struct Trace {
 }
 
 /// Secrets in every form in which they are searched for.
-#[derive(Default)]
 pub struct Traces {
     needles: Vec<Needle>,
     /// By its first two bytes: most of what is searched ends here.
@@ -52,14 +51,13 @@ struct Needle {
 }
 
 impl Traces {
-    /// Nothing to search for yet.
-    pub fn new() -> Traces {
-        Traces { needles: Vec::new(), by_start: vec![Vec::new(); 1 << 16] }
+    /// Whether there is nothing to search for yet.
+    pub fn is_empty(&self) -> bool {
+        self.needles.is_empty()
     }
 
-    /// A secret text, of 12 characters at least: raw, in hex, base64 and UTF-16.
+    /// A secret text: as [`Traces::add_bytes`], and in UTF-16.
     pub fn add_text(&mut self, name: &str, secret: &str) {
-        assert!(secret.len() >= 12, "{name} is too short to be told from chance finds");
         self.add_bytes(name, secret.as_bytes());
         self.add(name, "UTF-16", secret.encode_utf16().flat_map(u16::to_le_bytes).collect());
     }
@@ -83,7 +81,9 @@ impl Traces {
         }
     }
 
-    fn add_bytes(&mut self, name: &str, bytes: &[u8]) {
+    /// Secret bytes, 12 at least: raw, in hex and base64.
+    pub fn add_bytes(&mut self, name: &str, bytes: &[u8]) {
+        assert!(bytes.len() >= 12, "{name} is too short to be told from chance finds");
         self.add(name, "raw", bytes.to_vec());
         self.add(name, "hex", bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into_bytes());
         self.add(
@@ -220,6 +220,13 @@ impl Memory {
     }
 }
 
+/// Nothing to search for yet.
+impl Default for Traces {
+    fn default() -> Traces {
+        Traces { needles: Vec::new(), by_start: vec![Vec::new(); 1 << 16] }
+    }
+}
+
 impl fmt::Debug for Traces {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Traces").field("forms", &self.needles.len()).finish_non_exhaustive()
@@ -269,7 +276,7 @@ mod tests {
 
     #[test]
     fn a_secret_is_found_in_every_form_and_at_every_place() {
-        let mut traces = Traces::new();
+        let mut traces = Traces::default();
         traces.add_text("canary", SECRET);
         for before in ["", "x", "xy", "xyz", "wxyz{\"secret\":\""] {
             let text = format!("{before}{SECRET} and more");
@@ -287,7 +294,7 @@ mod tests {
 
     #[test]
     fn a_secret_in_a_file_name_is_found() {
-        let mut traces = Traces::new();
+        let mut traces = Traces::default();
         traces.add_text("canary", "canary-5f2c-9a71");
         let directory = tempfile::tempdir().unwrap();
         fs::write(directory.path().join("draft-canary-5f2c-9a71"), "").unwrap();
@@ -298,7 +305,7 @@ mod tests {
     fn a_private_key_is_found_in_any_form_and_its_public_half_is_not_taken_for_it() {
         let pair = KeyPair::generate(Bits::B2048).unwrap();
         let other = KeyPair::generate(Bits::B2048).unwrap();
-        let mut traces = Traces::new();
+        let mut traces = Traces::default();
         traces.add_private_key("pair", &pair.private_pkcs8_der());
         let der = pair.private_pkcs8_der();
         let reversed: Vec<u8> = der.iter().rev().copied().collect();
@@ -322,7 +329,7 @@ mod tests {
 
     #[test]
     fn memory_of_another_process_is_searched() {
-        let mut traces = Traces::new();
+        let mut traces = Traces::default();
         traces.add_text("canary", "canary-5f2c-9a71");
         let mut holder = std::process::Command::new("sleep").arg("60").env("HELD", "canary-5f2c-9a71").spawn().unwrap();
         let held = traces.in_memory(holder.id());
