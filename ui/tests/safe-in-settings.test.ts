@@ -86,7 +86,7 @@ describe("settings", () => {
     expect(screen.queryByTestId("safe-copies")).toBeNull();
     await user.click(screen.getByTestId("safe-to-file"));
     await choose(PASSPHRASE);
-    expect((await screen.findByTestId("safe-copies")).textContent).toContain("still in the keyring");
+    expect((await screen.findByTestId("safe-copies")).textContent).toContain("still be in the keyring");
     await user.click(screen.getByTestId("safe-to-keyring"));
     await waitFor(() => expect(place()).toBe("keyring"));
     expect(screen.queryByTestId("safe-copies")).toBeNull();
