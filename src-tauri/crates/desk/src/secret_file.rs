@@ -17,7 +17,7 @@ const PARTIAL: &str = ".token-desk-partial-";
 ///
 /// A Self generated token's private key is written as it is (PEM); a System generated token's key and secret as two
 /// lines of an `.env` file. An existing file is never touched: [`Error::FileExists`]. The file is whole or not there:
-/// it is written beside its name, put on disk and only then given the name.
+/// it is written without a name where the system can do that, else beside its name, put on disk and only then given the name.
 pub fn save(path: &Path, token: &Token, secret: &Secret) -> Result<(), Error> {
     let refused = |error: io::Error| match error.kind() {
         io::ErrorKind::AlreadyExists => Error::FileExists(path.to_owned()),
@@ -53,12 +53,63 @@ fn write_new(path: &Path, contents: &[u8]) -> io::Result<()> {
     if path.symlink_metadata().is_ok() {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
+    if !nameless::write(directory, path, contents)? {
+        write_beside(directory, path, contents)?;
+    }
+    // A new name is on disk only once its directory is (fsync(2)).
+    if cfg!(unix) { File::open(directory)?.sync_all() } else { Ok(()) }
+}
+
+/// A crash leaves the part that was written under another name, until [`sweep`].
+fn write_beside(directory: &Path, path: &Path, contents: &[u8]) -> io::Result<()> {
     let mut file = tempfile::Builder::new().prefix(PARTIAL).tempfile_in(directory)?;
     file.write_all(contents)?;
     file.as_file().sync_all()?;
-    file.persist_noclobber(path).map_err(|error| error.error)?;
-    // A new name is on disk only once its directory is (fsync(2)).
-    if cfg!(unix) { File::open(directory)?.sync_all() } else { Ok(()) }
+    file.persist_noclobber(path).map(drop).map_err(|error| error.error)
+}
+
+/// A file that has no name before it is whole: what a crash leaves of it, the system removes.
+#[cfg(target_os = "linux")]
+mod nameless {
+    use std::fs::File;
+    use std::io::{self, Write as _};
+    use std::os::fd::AsRawFd as _;
+    use std::path::Path;
+
+    use rustix::fs::{AtFlags, CWD, Mode, OFlags, linkat, open};
+    use rustix::io::Errno;
+
+    /// Writes a new file; `false` where the file system has no such files (FAT, network shares) or cannot name them.
+    pub(super) fn write(directory: &Path, path: &Path, contents: &[u8]) -> io::Result<bool> {
+        let Ok(mut file) = make(directory) else { return Ok(false) };
+        file.write_all(contents)?;
+        file.sync_all()?;
+        match name(&file, path) {
+            Err(Errno::EXIST) => Err(io::ErrorKind::AlreadyExists.into()),
+            named => Ok(named.is_ok()),
+        }
+    }
+
+    pub(super) fn make(directory: &Path) -> rustix::io::Result<File> {
+        let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
+        open(directory, flags, Mode::RUSR | Mode::WUSR).map(File::from)
+    }
+
+    /// As open(2) shows it under `O_TMPFILE`. A name that is taken stays what it is.
+    pub(super) fn name(file: &File, path: &Path) -> rustix::io::Result<()> {
+        let opened = format!("/proc/self/fd/{}", file.as_raw_fd());
+        linkat(CWD, opened, CWD, path, AtFlags::SYMLINK_FOLLOW)
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod nameless {
+    use std::io;
+    use std::path::Path;
+
+    pub(super) fn write(_directory: &Path, _path: &Path, _contents: &[u8]) -> io::Result<bool> {
+        Ok(false)
+    }
 }
 
 /// Removes what a crash between writing and naming left: nobody asked for it under that name.
@@ -124,6 +175,47 @@ mod tests {
         let error = save(&path, &token(TokenType::SelfGenerated), &Secret::from("pem".to_owned())).unwrap_err();
         assert_eq!(error.code(), crate::Code::FileExists);
         assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn until_it_is_whole_it_has_no_name_and_then_no_other_ones() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("key.pem");
+        let mut file = nameless::make(dir.path()).unwrap();
+        file.write_all(b"half a sec").unwrap();
+        assert_eq!(dir.path().read_dir().unwrap().count(), 0);
+        file.write_all(b"ret").unwrap();
+        nameless::name(&file, &path).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "half a secret");
+
+        fs::write(&path, "mine").unwrap();
+        assert_eq!(nameless::name(&file, &path), Err(rustix::io::Errno::EXIST));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
+        let other = dir.path().join("other.pem");
+        assert!(nameless::write(dir.path(), &other, b"other").unwrap());
+        assert_eq!(fs::read_to_string(&other).unwrap(), "other");
+    }
+
+    #[test]
+    fn what_is_written_beside_its_name_takes_no_name_that_is_taken() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("key.pem");
+        write_beside(dir.path(), &path, b"pem").unwrap();
+        let taken = write_beside(dir.path(), &path, b"another").unwrap_err();
+        assert_eq!(taken.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "pem");
+        assert_eq!(dir.path().read_dir().unwrap().count(), 1);
+    }
+
+    /// proc(5) has no files without a name, nor any that one could write.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn where_there_are_no_files_without_a_name_it_says_so() {
+        let path = Path::new("/proc/key.pem");
+        assert!(!nameless::write(Path::new("/proc"), path, b"pem").unwrap());
+        let error = save(path, &token(TokenType::SelfGenerated), &Secret::from("pem".to_owned())).unwrap_err();
+        assert_eq!(error.code(), crate::Code::FileUnwritable);
     }
 
     #[test]
