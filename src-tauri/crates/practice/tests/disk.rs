@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 use std::{
+    collections::BTreeMap,
+    ffi::{OsStr, OsString},
     fs,
     io::Write,
     path::Path,
@@ -10,6 +12,7 @@ use std::{
 };
 
 use reqwest::Method;
+use rusqlite::config::DbConfig;
 use support::{
     new_key,
     running::{Running, command, modes},
@@ -75,7 +78,7 @@ async fn whichever_write_fails_the_old_state_stays_whole() {
     assert_eq!(first.status, 201);
     running.signal("-TERM");
     let (mut tokens, mut refused, mut offset) = (1, 0, 0);
-    // In blocks of 512 bytes; a page of the log has 4,120 bytes, the log's index 32 KiB.
+    // In blocks of 512 bytes; a page of the log has 4,120 bytes.
     for blocks in [1, 8, 40, 63, 64, 66, 70, 75, 80, 90, 100, 110, 130, 200] {
         let mut shell = Command::new("sh");
         shell.args(["-c", &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\""), BINARY, "--data"]);
@@ -188,6 +191,65 @@ async fn a_damaged_database_is_said_and_left_as_it_is() {
     }
     fs::write(&path, &good).unwrap();
     assert_eq!(Running::start(data.path()).api.list().await.len(), 1);
+}
+
+/// What is done to a database file.
+type Spoil = fn(&Path);
+
+/// A killed service leaves a log that only a good database may take in.
+#[tokio::test]
+async fn a_damaged_or_newer_database_beside_a_log_is_said_and_left_as_it_is() {
+    let killed = tempfile::tempdir().unwrap();
+    let mut running = Running::start(killed.path());
+    running.api.create(&new_key(), Some(&running.code()), &system_generated()).await;
+    running.signal("-TERM");
+    // A wrong code writes one page to the log: all others are read from the database.
+    let mut running = Running::start(killed.path());
+    running.api.create(&new_key(), Some("x"), &system_generated()).await.refused(403, "otp_invalid");
+    running.signal("-KILL");
+    let spoils: [(&str, Spoil); 6] = [
+        ("damaged", |path| spoil(path, |bytes| bytes[8_192..].fill(0xaa))),
+        ("damaged", |path| spoil(path, |bytes| bytes[0] = b'X')),
+        ("damaged", |path| spoil(path, |bytes| bytes.truncate(5_000))),
+        ("damaged", |path| spoil(path, Vec::clear)),
+        ("damaged", |path| fs::remove_file(path).unwrap()),
+        ("newer version", |path| {
+            let connection = rusqlite::Connection::open(path).unwrap();
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).unwrap();
+            connection.pragma_update(None, "user_version", 2).unwrap();
+        }),
+    ];
+    for (number, (says, spoil)) in spoils.into_iter().enumerate() {
+        let data = tempfile::tempdir().unwrap();
+        for (name, content) in files(killed.path()) {
+            fs::write(data.path().join(name), content).unwrap();
+        }
+        spoil(&data.path().join("practice.db"));
+        let before = files(data.path());
+        assert!(!before[OsStr::new("practice.db-wal")].is_empty());
+        let output = Command::new("timeout").arg("20").arg(BINARY).arg("--data").arg(data.path()).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), said.contains(says)), (Some(1), true), "{number}: {said}");
+        let after = files(data.path());
+        assert_eq!(
+            before.keys().collect::<Vec<_>>(),
+            after.keys().collect::<Vec<_>>(),
+            "{number}: no file came or went"
+        );
+        assert!(before == after, "{number}: nothing was touched");
+    }
+    assert_eq!(Running::start(killed.path()).api.list().await.len(), 1, "the good one is opened");
+}
+
+fn spoil(path: &Path, change: impl FnOnce(&mut Vec<u8>)) {
+    let mut bytes = fs::read(path).unwrap();
+    change(&mut bytes);
+    fs::write(path, bytes).unwrap();
+}
+
+fn files(data: &Path) -> BTreeMap<OsString, Vec<u8>> {
+    let entries = fs::read_dir(data).unwrap().map(Result::unwrap);
+    entries.map(|entry| (entry.file_name(), fs::read(entry.path()).unwrap())).collect()
 }
 
 #[tokio::test]
