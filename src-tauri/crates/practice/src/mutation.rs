@@ -3,7 +3,7 @@
 //! counted.
 
 use axum::http::StatusCode;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior, ffi};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
     new_token::NewToken,
     otp::OtpCode,
     refusal::Refusal,
+    schema,
     token_edit::TokenEdit,
     tokens::{self, Token},
 };
@@ -142,9 +143,19 @@ pub(crate) fn carry_out(app: &App, connection: &mut Connection, request: &Mutati
     }
     let body = prepared.carry_out(app, &transaction, &request.key, now_ms)?;
     answers::keep(&transaction, &app.state_key, &request.key, request.hash, &body, now_ms)?;
-    transaction.commit()?;
+    if let Err(error) = transaction.commit() {
+        return Err(not_committed(connection, error));
+    }
     app.authenticator.note_spent(step);
     Ok(Done { status, body, fresh: true })
+}
+
+/// Where only the sync failed, the change lies whole in the log, and the next start would take it for done. So something
+/// else is written in its place: the log ends before what does not follow from what stands before it.
+fn not_committed(connection: &Connection, error: rusqlite::Error) -> Refusal {
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    let is_in_part = matches!(code, Some(ffi::SQLITE_FULL | ffi::SQLITE_IOERR_WRITE));
+    if is_in_part || schema::write_again(connection).is_ok() { error.into() } else { Refusal::outcome_unknown() }
 }
 
 fn json(row: &tokens::TokenRow<'_>) -> Result<Zeroizing<Vec<u8>>, Refusal> {

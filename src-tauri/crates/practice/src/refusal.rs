@@ -209,6 +209,15 @@ impl Refusal {
         )
     }
 
+    /// The one failure after which the same request has to be sent again.
+    pub(crate) fn outcome_unknown() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "outcome_unknown",
+            "The disk failed: whether the change was made shows when the same request is sent again",
+        )
+    }
+
     pub(crate) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
         self

@@ -68,6 +68,11 @@ pub(crate) fn open(data: &Path) -> Result<Connection, Error> {
     Ok(connection)
 }
 
+/// A transaction that changes nothing, and is on disk once this returns.
+pub(crate) fn write_again(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "user_version", VERSION)
+}
+
 /// A column that holds JSON.
 pub(crate) fn json_column<T: DeserializeOwned>(row: &Row<'_>, index: usize) -> rusqlite::Result<T> {
     serde_json::from_str(row.get_ref(index)?.as_str()?)

@@ -51,10 +51,7 @@ async fn the_log_is_synced_before_the_answer_is_written() {
     };
     let made = running.api.create(&new_key(), Some(&running.code()), &system_generated()).await;
     assert_eq!(made.status, 201, "{}", made.body);
-    // The service, not strace, which ends with it.
-    let service = fs::read_to_string(format!("/proc/{0}/task/{0}/children", running.child.id())).unwrap();
-    assert!(Command::new("kill").args(["-TERM", service.trim()]).status().unwrap().success());
-    running.child.wait().unwrap();
+    kill_traced(&mut running, "-TERM");
 
     let trace = fs::read_to_string(trace.path()).unwrap();
     let lines: Vec<_> = trace.lines().collect();
@@ -112,6 +109,69 @@ async fn whichever_write_fails_the_old_state_stays_whole() {
         running.signal("-TERM");
     }
     assert!(refused > 5, "the limit was met");
+}
+
+/// One call of the system fails, or every one from there on, for each call that a creation makes; then the service is
+/// killed, or asked again. Every fifth write; all with `TOKEN_DESK_LONG=1`.
+#[tokio::test]
+async fn whichever_call_fails_no_refused_token_comes_to_light_and_no_answered_one_is_lost() {
+    if Command::new("strace").arg("-V").stdout(Stdio::null()).status().is_err() {
+        println!("SKIPPED: strace is not installed");
+        return;
+    }
+    let data = tempfile::tempdir().unwrap();
+    let mut answered = Vec::new();
+    let (mut offset, mut refused) = (0, 0);
+    let every = if std::env::var_os("TOKEN_DESK_LONG").is_some_and(|word| word == "1") { 1 } else { 5 };
+    let calls = [("pwrite64", "EIO", 22, every), ("pwrite64", "ENOSPC", 22, every), ("fsync", "EIO", 4, 1)];
+    let cases = calls
+        .into_iter()
+        .flat_map(|(call, error, last, every)| (1..=last).step_by(every).map(move |n| (call, error, n)));
+    for ((call, error, first), (further, is_asked_again)) in
+        cases.flat_map(|case| [("", false), ("", true), ("+", false)].map(|then| (case, then)))
+    {
+        let case = format!("{call}:error={error}:when={first}{further}");
+        let mut strace = Command::new("strace");
+        strace.args(["-f", "-o", "/dev/null", "-e", &format!("trace={call}"), "-e", &format!("inject={case}")]);
+        strace.arg(BINARY).arg("--data").arg(data.path()).stderr(Stdio::null());
+        let Some(mut running) = Running::of(&mut strace) else {
+            // It says why; `what_cannot_start_says_why` looks at the words.
+            continue;
+        };
+        offset += 30;
+        let moved = running.api.control(&serde_json::json!({"clock_offset_s": offset})).await;
+        assert_eq!(moved.status, 204);
+        let (key, code) = (new_key(), running.code_after(offset));
+        let mut answer = running.api.create(&key, Some(&code), &system_generated()).await;
+        if answer.status != 201 {
+            refused += 1;
+            match (call, error, further) {
+                (_, "ENOSPC", _) => answer.refused(507, "disk_full"),
+                ("fsync", _, "+") => answer.refused(500, "outcome_unknown"),
+                _ => answer.refused(500, "internal_error"),
+            }
+            if is_asked_again {
+                answer = running.api.create(&key, Some(&code), &system_generated()).await;
+                assert_eq!(answer.status, 201, "{case}: it goes on, and burnt no code: {}", answer.body);
+            }
+        }
+        if answer.status == 201 {
+            answered.push(answer.body["api_key"].clone());
+        }
+        kill_traced(&mut running, "-KILL");
+        let mut running = Running::start(data.path());
+        let kept: Vec<_> = running.api.list().await.iter().map(|row| row["api_key"].clone()).collect();
+        assert_eq!(kept, answered, "{case}: what was answered, and nothing else");
+        running.signal("-TERM");
+    }
+    assert!(refused > 10 && answered.len() > 10, "{refused} refused, {} made", answered.len());
+}
+
+/// The service, not strace, which ends with it.
+fn kill_traced(running: &mut Running, signal: &str) {
+    let service = fs::read_to_string(format!("/proc/{0}/task/{0}/children", running.child.id())).unwrap();
+    assert!(Command::new("kill").args([signal, service.trim()]).status().unwrap().success());
+    running.child.wait().unwrap();
 }
 
 #[tokio::test]

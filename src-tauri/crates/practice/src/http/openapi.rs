@@ -89,7 +89,7 @@ pub(super) enum Errors {
     /// `head_too_large`
     #[response(status = 431)]
     HeadTooLarge(#[to_schema] ErrorBody),
-    /// `internal_error`: nothing was changed
+    /// `internal_error`: nothing was changed; `outcome_unknown`: send the same request again
     #[response(status = 500)]
     Internal(#[to_schema] ErrorBody),
     /// `too_many_connections`
