@@ -5,7 +5,7 @@
 use std::{env, path::PathBuf, time::Duration};
 
 use token_desk_tests::{
-    Result,
+    Result, kept,
     py3cw::{Answer, Credentials, Signature, SigningKey, call},
     session::{PrivateSession, Screen},
     window::{Look, Window},
@@ -21,7 +21,7 @@ async fn picture(window: &Window, name: &str) -> Result<()> {
 }
 
 /// Fills the form in, sends it, and kills the app right after a step.
-async fn create_and_kill(session: &PrivateSession, token_type: &str, step: &str) {
+async fn create_and_kill(session: &PrivateSession, token_type: &str, step: &str) -> Vec<String> {
     let mut window = Window::open(session).await.unwrap();
     window.practice_url().unwrap();
     window.click(token_type).await.unwrap();
@@ -36,6 +36,7 @@ async fn create_and_kill(session: &PrivateSession, token_type: &str, step: &str)
     // The driver may lose its window before it can answer, and then it waits for ever.
     drop(tokio::time::timeout(Duration::from_secs(5), window.click("otp-use-practice")).await);
     assert!(tokio::task::spawn_blocking(|| killed.join()).await.unwrap().unwrap(), "no step {step}");
+    window.said()
 }
 
 /// Whether axe finds nothing in either theme and size, with a picture of each.
@@ -49,7 +50,7 @@ async fn looks_good(window: &Window, name: &str) {
 }
 
 /// One click, then the token works: the app says so, and so does a script.
-async fn one_click_finishes(session: &PrivateSession, stage: &str) {
+async fn one_click_finishes(session: &PrivateSession, stage: &str, mut said: Vec<String>) {
     let mut window = Window::open(session).await.unwrap();
     let service = window.practice_url().unwrap();
     window.wait_until("interrupted-story", "data-stage", stage).await.unwrap();
@@ -65,6 +66,7 @@ async fn one_click_finishes(session: &PrivateSession, stage: &str) {
     let credentials = Credentials { api_key, key: SigningKey::PrivateKey(private_key) };
     let answer = call(&service, &credentials, "accounts", Signature::Intact).unwrap();
     assert_eq!(answer, Answer { status: 200, error: None });
+    said.extend(window.said());
     window.close().await.unwrap();
 
     let window = Window::open(session).await.unwrap();
@@ -73,21 +75,24 @@ async fn one_click_finishes(session: &PrivateSession, stage: &str) {
     assert!(window.attributes("interrupted-story", "data-stage").await.unwrap().is_empty(), "it was told once");
     window.click("nav-tokens").await.unwrap();
     window.wait_for_number("token-row", 1).await.unwrap();
+    said.extend(window.said());
     window.close().await.unwrap();
+    let kept = kept::in_keyring(session, &session.home().join("token-desk")).unwrap();
+    assert_eq!(kept.written(session, &said).unwrap(), [], "neither the kill nor what came after it left a trace");
 }
 
 #[tokio::test]
 async fn killed_once_the_service_had_answered() {
     let session = PrivateSession::start(Screen::Virtual).unwrap();
-    create_and_kill(&session, "type-self", "answered").await;
-    one_click_finishes(&session, "sent").await;
+    let said = create_and_kill(&session, "type-self", "answered").await;
+    one_click_finishes(&session, "sent", said).await;
 }
 
 #[tokio::test]
 async fn killed_before_the_result_was_seen() {
     let session = PrivateSession::start(Screen::Virtual).unwrap();
-    create_and_kill(&session, "type-self", "finished").await;
-    one_click_finishes(&session, "made").await;
+    let said = create_and_kill(&session, "type-self", "finished").await;
+    one_click_finishes(&session, "made", said).await;
 }
 
 #[tokio::test]

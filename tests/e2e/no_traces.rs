@@ -2,12 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first thing that is not as it should be")]
 
-use std::{ffi::OsStr, fs};
+use std::{ffi::OsStr, fs, time::Duration};
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use token_desk_tests::{
     kept::{self, Kept},
     places,
+    process::poll,
     session::{PrivateSession, Screen},
     traces::Trace,
     window::Window,
@@ -15,11 +16,6 @@ use token_desk_tests::{
 
 const APP: &str = "the app";
 const LOOKED_AT: [&str; 3] = [APP, "WebKitWebProcess", "WebKitNetworkProcess"];
-
-#[test]
-fn the_keyring_tells() {
-    kept::tell();
-}
 
 #[tokio::test]
 async fn core_dumps_are_off_and_a_secret_that_was_not_shown_is_nowhere() {
@@ -33,7 +29,8 @@ async fn core_dumps_are_off_and_a_secret_that_was_not_shown_is_nowhere() {
         make(&window, token_type, name).await;
     }
     let data = session.home().join("token-desk");
-    let Kept { of_tokens, all } = kept::in_keyring(&session, &data, "the_keyring_tells").unwrap();
+    let kept = kept::in_keyring(&session, &data).unwrap();
+    let Kept { of_tokens, all } = &kept;
 
     let app = fs::canonicalize(places::app().unwrap()).unwrap();
     let mut seen = Vec::new();
@@ -49,19 +46,27 @@ async fn core_dumps_are_off_and_a_secret_that_was_not_shown_is_nowhere() {
             let content = fs::read(format!("/proc/{pid}/{file}")).unwrap();
             assert_eq!(all.in_bytes(&content, file), Vec::<Trace>::new(), "{name}");
         }
-        let searched = if is_app { &of_tokens } else { &all };
+        let searched = if is_app { of_tokens } else { all };
         assert_eq!(searched.in_memory(pid).unwrap(), Vec::<Trace>::new(), "{name}");
         seen.push(name);
     }
     for name in LOOKED_AT {
         assert!(seen.iter().any(|seen| seen == name), "{name} was not looked at: {seen:?}");
     }
-    let said = window.said().join("\n");
-    assert_eq!(all.in_bytes(said.as_bytes(), "its outputs"), Vec::<Trace>::new());
-    assert_eq!(all.in_directory(session.home()).unwrap(), Vec::<Trace>::new());
+    assert_eq!(kept.written(&session, &window.said()).unwrap(), Vec::<Trace>::new());
+
+    // What is copied goes from the app to the clipboard, past the page, and leaves the app with the clipboard.
+    let app = window.app_pid().unwrap();
+    window.click("secret-copy").await.unwrap();
+    poll(Duration::from_secs(10), "copy", || (!of_tokens.in_memory(app).unwrap().is_empty()).then_some(())).unwrap();
+    for pid in window.pids().into_iter().filter(|pid| *pid != app) {
+        assert_eq!(of_tokens.in_memory(pid).unwrap_or_default(), Vec::<Trace>::new(), "{pid}");
+    }
+    poll(Duration::from_secs(60), "end of the copy", || of_tokens.in_memory(app).unwrap().is_empty().then_some(()))
+        .unwrap();
 
     // The service runs: the search would have found its key elsewhere too.
-    assert!(!all.in_memory(window.app_pid().unwrap()).unwrap().is_empty());
+    assert!(!all.in_memory(app).unwrap().is_empty());
     // So would it what has been shown, which is in the web process.
     window.click("secret-show").await.unwrap();
     window.wait_for("secret").await.unwrap();

@@ -3,6 +3,7 @@
 use std::{fs, os::unix::fs::PermissionsExt, time::Duration};
 
 use token_desk_tests::{
+    kept,
     process::poll,
     session::{PrivateSession, Screen},
     window::Window,
@@ -48,5 +49,14 @@ async fn a_secret_is_saved_where_the_person_says_and_is_theirs_alone() {
     let text = fs::read_to_string(&file).unwrap();
     assert!(text.starts_with("# Practice: does not work at 3Commas."), "{text}");
     assert!(text.contains("THREECOMMAS_API_SECRET="));
+
+    // It went past the page, and is nowhere but in that file.
+    let kept = kept::in_keyring(&session, &session.home().join("token-desk")).unwrap();
+    assert!(!kept.written(&session, &[]).unwrap().is_empty(), "it is found in that file");
+    fs::remove_file(&file).unwrap();
+    assert_eq!(kept.written(&session, &window.said()).unwrap(), []);
+    for pid in window.pids() {
+        assert_eq!(kept.of_tokens.in_memory(pid).unwrap_or_default(), [], "{pid}");
+    }
     window.close().await.unwrap();
 }

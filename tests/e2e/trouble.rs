@@ -3,7 +3,7 @@
 use std::{env, fs, path::PathBuf, time::Duration};
 
 use token_desk_tests::{
-    Result, places,
+    Result, kept, places,
     process::poll,
     session::{PrivateSession, Screen},
     window::{Look, Window},
@@ -132,6 +132,7 @@ async fn a_secret_that_the_keyring_did_not_take_goes_with_the_window_only_if_the
     let app = window.app_pid().unwrap();
     // The driver may lose its window before it can answer, and then it waits for ever.
     drop(tokio::time::timeout(Duration::from_secs(5), window.click("closing-close")).await);
+    let mut said = window.said();
     poll(Duration::from_secs(20), "end of the app", || (!is_there(app)).then_some(())).unwrap();
     drop(window);
     let mut session = session;
@@ -142,6 +143,10 @@ async fn a_secret_that_the_keyring_did_not_take_goes_with_the_window_only_if_the
     window.wait_until("interrupted-story", "data-stage", "sent").await.unwrap();
     window.click("interrupted-finish").await.unwrap();
     window.wait_until("proof-turnedAway", "data-state", "done").await.unwrap();
+
+    let kept = kept::in_keyring(&session, &session.home().join("token-desk")).unwrap();
+    said.extend(window.said());
+    assert_eq!(kept.written(&session, &said).unwrap(), [], "not for all that went wrong");
 
     // With nothing to lose it closes at once.
     let app = window.app_pid().unwrap();

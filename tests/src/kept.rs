@@ -1,21 +1,22 @@
 //! What the app keeps as secret, so that it can be searched for.
 //!
-//! Only a program that runs in the session can ask its keyring. The test's own program plays that part: it runs once more, as
-//! one test, which calls [`tell`].
+//! Only a program that runs in the session can ask its keyring: `token-desk-teller` does.
 
 use std::{
-    env, fs,
+    fs,
     io::Write,
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use desk::safe::SECRETS_FILE;
 use uuid::Uuid;
 use vault::{ItemKind, Secret, Vault};
 
-use crate::{Error, Result, session::PrivateSession, traces::Traces};
-
-const DATA: &str = "TOKEN_DESK_TESTS_TELL_OF";
+use crate::{
+    Error, Result, places,
+    session::PrivateSession,
+    traces::{Trace, Traces},
+};
 
 /// What is to be nowhere else.
 #[derive(Debug, Default)]
@@ -27,13 +28,20 @@ pub struct Kept {
     pub all: Traces,
 }
 
-/// What the app with this data directory keeps in the session's keyring. `teller` is the test of the calling program that
-/// calls [`tell`].
-pub fn in_keyring(session: &PrivateSession, data: &Path, teller: &str) -> Result<Kept> {
-    let program = env::current_exe().map_err(|source| Error::Io { path: PathBuf::from(teller), source })?;
-    let mut command = session.command(&program);
-    command.args([teller, "--exact", "--nocapture", "--test-threads=1"]).env(DATA, data);
-    let output = command.output().map_err(|source| Error::Io { path: program, source })?;
+impl Kept {
+    /// Searches what the session's programs wrote (logs, both databases, web storage, temporary files and drafts are all below
+    /// its home) and what the app said.
+    pub fn written(&self, session: &PrivateSession, said: &[String]) -> Result<Vec<Trace>> {
+        let mut found = self.all.in_bytes(said.join("\n").as_bytes(), "its outputs");
+        found.extend(self.all.in_directory(session.home())?);
+        Ok(found)
+    }
+}
+
+/// What the app with this data directory keeps in the session's keyring.
+pub fn in_keyring(session: &PrivateSession, data: &Path) -> Result<Kept> {
+    let program = places::teller()?;
+    let output = session.command(&program).arg(data).output().map_err(|source| Error::Io { path: program, source })?;
     let told = String::from_utf8_lossy(&output.stdout);
     let not_understood =
         || Error::Answer { from: "the keyring's teller", answer: String::from_utf8_lossy(&output.stderr).into_owned() };
@@ -53,22 +61,21 @@ pub fn in_file(data: &Path, passphrase: &str) -> Kept {
     kept
 }
 
-/// In the program that [`in_keyring`] starts: says what is kept. Elsewhere nothing.
+/// In the program that [`in_keyring`] starts: says what is kept.
 ///
 /// # Panics
 ///
 /// Where the keyring does not answer.
-pub fn tell() {
-    let Some(data) = env::var_os(DATA).map(PathBuf::from) else { return };
-    let told = all_of(&Vault::system(), &data);
+pub fn tell(data: &Path) {
+    let told = all_of(&Vault::system(), data);
     std::io::stdout().write_all(told.as_bytes()).expect("somebody listens");
 }
 
-/// A line for each secret; the first is empty, as it may follow what a test harness has begun.
+/// A line for each secret.
 fn all_of(vault: &Vault, data: &Path) -> String {
     let name = fs::read_to_string(data.join("installation")).expect("the installation's name");
     let installation: Uuid = name.trim().parse().expect("the installation's name");
-    let mut told = String::from("\n");
+    let mut told = String::new();
     for listed in vault.items(installation).expect("a list of what is kept") {
         if matches!(listed.item.kind, ItemKind::IdempotencyKey | ItemKind::TokenRecord) {
             continue;

@@ -25,6 +25,11 @@ pub fn creator() -> Result<PathBuf> {
     existing("the workflow without a window", built("token-desk-creator")?)
 }
 
+/// What asks the session's keyring for all that the app keeps there.
+pub fn teller() -> Result<PathBuf> {
+    existing("the keyring's teller", built("token-desk-teller")?)
+}
+
 /// The Python that has py3cw.
 pub fn python() -> Result<PathBuf> {
     existing("the Python environment", tests().join(".venv/bin/python"))

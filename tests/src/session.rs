@@ -105,6 +105,7 @@ fn directories(home: &Path) -> Result<Vec<(&'static str, String)>> {
         ("XDG_DATA_HOME", ".local/share"),
         ("XDG_CACHE_HOME", ".cache"),
         ("XDG_STATE_HOME", ".local/state"),
+        ("TMPDIR", "tmp"),
     ];
     below
         .into_iter()
@@ -118,7 +119,7 @@ fn directories(home: &Path) -> Result<Vec<(&'static str, String)>> {
 }
 
 fn surroundings() -> Vec<(&'static str, String)> {
-    let kept = ["PATH", "TMPDIR", "TZ", "RUST_BACKTRACE"];
+    let kept = ["PATH", "TZ", "RUST_BACKTRACE"];
     let given = kept.into_iter().filter_map(|variable| Some((variable, env::var(variable).ok()?)));
     let set = [
         ("LANG", "C.UTF-8"),

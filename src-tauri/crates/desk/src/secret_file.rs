@@ -1,6 +1,6 @@
 //! A secret in a file of the person's own, because they asked for it.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
 
@@ -56,8 +56,20 @@ fn write_new(path: &Path, contents: &[u8]) -> io::Result<()> {
     if !nameless::write(directory, path, contents)? {
         write_beside(directory, path, contents)?;
     }
-    // A new name is on disk only once its directory is (fsync(2)).
-    if cfg!(unix) { File::open(directory)?.sync_all() } else { Ok(()) }
+    // What is said not to be saved is not there.
+    sync_names(directory).inspect_err(|_| drop(fs::remove_file(path)))
+}
+
+/// A new name is on disk only once its directory is (fsync(2)).
+fn sync_names(directory: &Path) -> io::Result<()> {
+    if cfg!(not(unix)) {
+        return Ok(());
+    }
+    match File::open(directory)?.sync_all() {
+        // File systems of other systems and of networks may have no such thing.
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(()),
+        synced => synced,
+    }
 }
 
 /// A crash leaves the part that was written under another name, until [`sweep`].
@@ -118,7 +130,7 @@ fn sweep(directory: &Path) {
     for entry in entries.flatten() {
         if entry.file_name().to_string_lossy().starts_with(PARTIAL) {
             // Another program may have done so already.
-            drop(std::fs::remove_file(entry.path()));
+            drop(fs::remove_file(entry.path()));
         }
     }
 }
@@ -126,7 +138,6 @@ fn sweep(directory: &Path) {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
-    use std::fs;
 
     use time::OffsetDateTime;
     use uuid::Uuid;
