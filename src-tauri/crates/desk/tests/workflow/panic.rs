@@ -32,6 +32,7 @@ async fn a_panic_at_the_worst_moment_neither_prints_nor_loses_the_secret() {
         assert!(!text.contains(secret));
     }
     // The service's answer can still be opened.
+    desk.practice().stop().await;
     drop(desk);
     let sound = Keyring::with(keyring.items());
     let desk = open(dir.path(), &sound);
