@@ -9,6 +9,7 @@ mod envelope;
 mod keys;
 mod passphrase;
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -55,6 +56,10 @@ impl SecretsFile {
     /// Makes the file with `contents`. Before it gets its name, which is what makes it the place, both
     /// parts are read back from the disk and opened with the passphrase.
     pub(crate) fn create(&self, passphrase: &Passphrase, work: WorkFactor, contents: &Contents) -> Result<(), Error> {
+        if disk::exists(&self.path) {
+            // Put there since the start: its key file stays beside it.
+            return Err(Error::FileFailed { doing: "made", kind: io::ErrorKind::AlreadyExists });
+        }
         self.sweep();
         let (key_file, keys) = self.stage_keys(&Keys::generate(), passphrase, work)?;
         let file = self.stage(&keys, contents)?;

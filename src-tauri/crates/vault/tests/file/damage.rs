@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use uuid::Uuid;
 use vault::{Error, ItemKind};
 
 use crate::{PASSPHRASE, Profile, item, passphrase, secret};
@@ -100,6 +101,19 @@ fn a_key_without_its_file_is_set_aside_and_not_written_over() {
     fs::rename(taken, profile.file()).unwrap();
     fs::rename(profile.path().join("secrets.key.age.old"), profile.key_file()).unwrap();
     assert!(profile.open_vault().fetch(&item).unwrap().is_some());
+}
+
+#[test]
+fn a_pair_that_was_put_there_since_the_start_is_not_taken_apart() {
+    let profile = Profile::empty();
+    let vault = profile.vault();
+    let theirs = Profile::with_file();
+    fs::copy(theirs.file(), profile.file()).unwrap();
+    fs::copy(theirs.key_file(), profile.key_file()).unwrap();
+    let exists = Error::FileFailed { doing: "made", kind: std::io::ErrorKind::AlreadyExists };
+    assert_eq!(vault.move_to_file(Uuid::nil(), &secret("another passphrase")), Err(exists));
+    profile.open_vault();
+    assert_eq!(profile.names(), ["secrets.age", "secrets.key.age"]);
 }
 
 #[test]
