@@ -148,6 +148,28 @@ async fn a_person_without_a_keyring_keeps_a_token_in_a_file_and_moves_it_to_the_
 }
 
 #[tokio::test]
+async fn a_person_whose_keyring_stays_locked_keeps_a_first_token_in_a_file() {
+    let session = PrivateSession::start(Screen::Virtual).unwrap();
+    let shots = env::var_os("TOKEN_DESK_SHOTS").map(|shots| PathBuf::from(shots).join("locked"));
+    let mut observer = Observer::auditor(shots);
+    session.lock_keyring().unwrap();
+    let mut window = Window::open(&session).await.unwrap();
+    window.wait_until("alert", "data-code", "keyring-locked").await.unwrap();
+    observer.see(&window, "offered", "alert", "The keyring is locked; a file is offered.").await.unwrap();
+    window.click("safe-help").await.unwrap();
+    window.type_into("passphrase-new", PASSPHRASE).await.unwrap();
+    window.type_into("passphrase-again", PASSPHRASE).await.unwrap();
+    window.click("passphrase-go").await.unwrap();
+    window.practice_url().unwrap();
+    window.wait_for_number("alert", 0).await.unwrap();
+    make_token(&window).await.unwrap();
+    it_works(&window).await.unwrap();
+    assert_eq!(files(&session.home().join("token-desk")), [true, true]);
+    window.close().await.unwrap();
+    assert!(observer.violations().is_empty(), "axe found: {:#?}", observer.violations());
+}
+
+#[tokio::test]
 async fn a_keyring_that_is_gone_when_the_code_is_sent_makes_way_for_the_file() {
     let mut session = PrivateSession::start(Screen::Virtual).unwrap();
     let shots = env::var_os("TOKEN_DESK_SHOTS").map(|shots| PathBuf::from(shots).join("code"));

@@ -90,6 +90,20 @@ impl PrivateSession {
         Ok(())
     }
 
+    /// Locks it: nobody is there to give its password again.
+    pub fn lock_keyring(&self) -> Result<()> {
+        let mut ask = self.command("dbus-send");
+        ask.args(["--session", "--print-reply", "--dest=org.freedesktop.secrets", "/org/freedesktop/secrets"])
+            .args(["org.freedesktop.Secret.Service.Lock", "array:objpath:/org/freedesktop/secrets/aliases/default"]);
+        let answer = ask.output().map_err(at(Path::new("dbus-send")))?;
+        let locked = String::from_utf8_lossy(&answer.stdout).into_owned();
+        if locked.contains("/org/freedesktop/secrets/") {
+            Ok(())
+        } else {
+            Err(Error::Answer { from: "the keyring", answer: locked })
+        }
+    }
+
     /// The ids of the programs that make up the session.
     pub fn pids(&self) -> Vec<u32> {
         self.screen.iter().chain(&self.keyring).chain([&self.bus]).map(Running::pid).collect()

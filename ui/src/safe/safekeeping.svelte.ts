@@ -6,6 +6,7 @@ export type Question = "change" | "choose" | "open";
 
 /** What to ask for, for each error that the answer puts an end to. */
 export const helpFor: Partial<Record<ErrorCode, "choose" | "open">> = {
+  "keyring-locked": "choose",
   "keyring-missing": "choose",
   "keyring-not-kept": "choose",
   "secrets-file-closed": "open",

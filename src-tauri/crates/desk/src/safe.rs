@@ -42,19 +42,27 @@ impl Desk {
     /// Moves everything from the keyring into the secrets file; answers how much. Copies that the keyring would not forget
     /// stay there until a later [`Desk::open_secrets_file`].
     ///
-    /// A keyring that is missing has nothing to move only if nothing was ever put there: else [`Error::KeysInKeyring`], and
-    /// nothing has happened.
+    /// A keyring that is missing or locked is left only if nothing of this installation is in it: else
+    /// [`Error::KeysInKeyring`], and nothing has happened.
     pub async fn keep_in_file(&self, passphrase: Secret) -> Result<usize, Error> {
+        use vault::Error::{Locked, Missing, TimedOut};
+
         let _not_while_a_token_is_made = self.creating().await;
         let (vault, installation) = (self.vault().clone(), self.installation());
-        if self.has_keys_in_keyring().await? {
+        let has_keys = self.has_keys_in_keyring().await?;
+        if has_keys {
             let keyring = vault.clone();
             match blocking(move || keyring.items(installation)).await {
-                Err(vault::Error::Missing) => return Err(Error::KeysInKeyring),
+                Err(Locked | Missing | TimedOut) => return Err(Error::KeysInKeyring),
                 listed => drop(listed?),
             }
         }
-        let moved = blocking(move || vault.move_to_file(installation, &passphrase)).await?;
+        let moved = move || match vault.move_to_file(installation, &passphrase) {
+            // Over what others keep in it, or what no creation came of.
+            Err(Locked | TimedOut) if !has_keys => vault.begin_file(&passphrase).map(|()| 0),
+            moved => moved,
+        };
+        let moved = blocking(moved).await?;
         // It may have been running since before the keyring went away.
         self.practice().keep_state_key().await?;
         Ok(moved)
@@ -64,6 +72,10 @@ impl Desk {
     async fn has_keys_in_keyring(&self) -> Result<bool, Error> {
         if self.vault().place() == Place::File {
             return Ok(false);
+        }
+        // What the lost database knew of lies there.
+        if self.lost().is_some() {
+            return Ok(true);
         }
         let has_tokens = self
             .on_store(|store| {

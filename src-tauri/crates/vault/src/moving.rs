@@ -31,14 +31,22 @@ impl Vault {
         } else {
             let contents = self.everything_in_the_keyring(installation)?;
             moved = contents.iter().count();
-            if self.keyring.was_reached() {
-                file.mark()?;
-            }
-            file.create(&passphrase, self.work, &contents)?;
+            self.make_file(file, &passphrase, &contents)?;
         }
         // The place has changed: nothing that goes wrong now undoes that.
         drop(self.forget_copies(file, installation));
         Ok(moved)
+    }
+
+    /// Makes an empty file under `passphrase`, which becomes the place, without asking the keyring.
+    ///
+    /// For a keyring that stays [`Error::Locked`] and has nothing of this installation: whoever calls this has to know. What
+    /// it does have stays there and is [not fetched](Vault::fetch) from now on. Fails if the file is there already.
+    pub fn begin_file(&self, passphrase: &Secret) -> Result<(), Error> {
+        let passphrase = Passphrase::chosen(passphrase)?;
+        let Some(file) = self.file.as_deref() else { return Err(NO_FILE_NAMED) };
+        let _alone = self.leave();
+        self.make_file(file, &passphrase, &Contents::default())
     }
 
     /// Moves everything in the file into the keyring, which becomes the place, and returns how many items of
@@ -79,6 +87,14 @@ impl Vault {
             Some(file) => self.forget_copies(file, installation),
             None => Ok(()),
         }
+    }
+
+    fn make_file(&self, file: &SecretsFile, passphrase: &Passphrase, contents: &Contents) -> Result<(), Error> {
+        // One that has never answered has nothing of which a copy could be in the file.
+        if self.keyring.was_reached() {
+            file.mark()?;
+        }
+        file.create(passphrase, self.work, contents)
     }
 
     fn forget_copies(&self, file: &SecretsFile, installation: Uuid) -> Result<(), Error> {

@@ -173,6 +173,27 @@ fn what_a_keyring_has_that_went_away_is_forgotten_when_it_is_back() {
 }
 
 #[test]
+fn a_file_that_is_begun_beside_a_locked_keyring_leaves_everything_in_it() {
+    let profile = Profile::with_five();
+    let before: Vec<_> = (0..5).map(|id| profile.keyring.get(&item(id).to_string())).collect();
+    profile.keyring.fail_from(0);
+    profile.vault.begin_file(&passphrase()).unwrap();
+    assert!(!profile.keyring.fail_never(), "it is not asked");
+    assert_eq!(profile.vault.place(), Place::File);
+    assert_eq!(profile.vault.items(INSTALLATION), Ok(Vec::new()));
+    profile.vault.keep(&item(7), "", &secret("secret 7")).unwrap();
+    let exists = Error::FileFailed { doing: "made", kind: std::io::ErrorKind::AlreadyExists };
+    assert_eq!(profile.vault.begin_file(&passphrase()), Err(exists));
+
+    let restarted = profile.restart();
+    restarted.finish_move(INSTALLATION).unwrap();
+    assert_eq!(restarted.move_to_keyring(INSTALLATION), Ok(1));
+    let after: Vec<_> = (0..5).map(|id| profile.keyring.get(&item(id).to_string())).collect();
+    assert_eq!(after, before);
+    assert_eq!(restarted.fetch(&item(7)).unwrap().unwrap().expose_str(), Some("secret 7"));
+}
+
+#[test]
 fn moving_into_a_file_that_is_the_place_already_takes_its_passphrase() {
     let profile = Profile::with_five();
     profile.vault.move_to_file(INSTALLATION, &passphrase()).unwrap();

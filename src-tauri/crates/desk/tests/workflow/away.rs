@@ -1,5 +1,7 @@
 //! A keyring that is away for a while: nothing is called lost for good that is only not there.
 
+use std::collections::HashMap;
+
 use desk::check::check;
 use desk::creation::{Settled, revoke_for_renewal};
 use desk::destination::Destination;
@@ -46,6 +48,55 @@ async fn practice_state_whose_key_is_in_a_keyring_that_is_away_is_not_left_behin
     desk.practice().stop().await;
     keyring.leave();
     assert_eq!(desk.keep_in_file(passphrase()).await.unwrap_err().code(), Code::KeysInKeyring);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tokens_of_a_lost_database_are_not_left_behind() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open_with_file(dir.path(), &keyring);
+    create(&desk, complete(&draft(TokenType::SystemGenerated, "Home bot")), None, &code(&desk).await).await.unwrap();
+    desk.practice().stop().await;
+    drop(desk);
+    for name in ["desk.sqlite3", "desk.sqlite3-wal", "desk.sqlite3-shm"] {
+        drop(std::fs::remove_file(dir.path().join(name)));
+    }
+    let desk = open_with_file(dir.path(), &keyring);
+    assert!(desk.lost().is_some());
+    desk.practice().url().await.unwrap();
+    keyring.leave();
+    assert_eq!(desk.keep_in_file(passphrase()).await.unwrap_err().code(), Code::KeysInKeyring);
+    assert_eq!(desk.safe().place, Place::Keyring);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_keyring_that_has_our_keys_is_not_left_behind() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open_with_file(dir.path(), &keyring);
+    let draft = draft(TokenType::SystemGenerated, "Home bot");
+    create(&desk, complete(&draft), None, &code(&desk).await).await.unwrap();
+    keyring.lock();
+    assert_eq!(desk.keep_in_file(passphrase()).await.unwrap_err().code(), Code::KeysInKeyring);
+    assert_eq!(desk.safe().place, Place::Keyring);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_keyring_that_was_locked_from_the_start_is_left_for_the_file_and_kept_as_it_is() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let theirs = HashMap::from([("another-installation/hmac-secret/1".to_owned(), b"theirs".to_vec())]);
+    keyring.put(theirs.clone());
+    keyring.lock();
+    let desk = open_with_file(dir.path(), &keyring);
+    assert_eq!(desk.practice().url().await.unwrap_err().code(), Code::KeyringLocked);
+    assert_eq!(desk.keep_in_file(passphrase()).await.unwrap(), 0);
+    let draft = draft(TokenType::SystemGenerated, "Home bot");
+    create(&desk, complete(&draft), None, &code(&desk).await).await.unwrap();
+    assert_eq!(check(&desk, draft.id).await.unwrap().outcome, Outcome::Works);
+
+    keyring.unlock();
+    assert_eq!(keyring.items(), theirs);
+    assert!(desk.keep_in_keyring().await.unwrap() > 0);
+    assert_eq!(check(&desk, draft.id).await.unwrap().outcome, Outcome::Works);
+    assert_eq!(keyring.items()["another-installation/hmac-secret/1"], b"theirs");
 }
 
 #[tokio::test(flavor = "multi_thread")]
