@@ -5,8 +5,64 @@ use tauri::WebviewWindow;
 
 /// Asks the person where to save; `None` if they would rather not.
 pub(crate) async fn ask(window: &WebviewWindow, token: &Token) -> Option<PathBuf> {
-    let dialog = rfd::AsyncFileDialog::new().set_parent(window).set_file_name(file_name(token));
-    dialog.save_file().await.map(|chosen| chosen.path().to_owned())
+    dialog::save_file(window, file_name(token)).await
+}
+
+/// GTK's own dialog. What comes with `rfd` 0.17 is never released: it watches the folder for as long as the app runs, and reads
+/// the beginning of every file that appears there, to tell its type. So a saved secret would come back into our own memory.
+#[cfg(target_os = "linux")]
+mod dialog {
+    use std::cell::RefCell;
+    use std::path::PathBuf;
+
+    use gtk::prelude::{FileChooserExt as _, NativeDialogExt as _};
+    use gtk::{FileChooserAction, FileChooserNative, ResponseType, glib};
+    use tauri::{Manager as _, WebviewWindow};
+    use tokio::sync::oneshot;
+
+    pub(super) async fn save_file(window: &WebviewWindow, name: String) -> Option<PathBuf> {
+        let (sender, chosen) = oneshot::channel();
+        let parent = window.clone();
+        window.run_on_main_thread(move || show(&parent, &name, sender)).ok()?;
+        chosen.await.ok()?
+    }
+
+    fn show(parent: &WebviewWindow, name: &str, sender: oneshot::Sender<Option<PathBuf>>) {
+        let owner = parent.gtk_window().ok();
+        let dialog =
+            FileChooserNative::new(Some("Save to a file"), owner.as_ref(), FileChooserAction::Save, None, None);
+        dialog.set_current_name(name);
+        // Else it would be wherever the app happened to be started.
+        if let Ok(home) = parent.path().home_dir() {
+            dialog.set_current_folder(home);
+        }
+        // It lives until it is answered.
+        let kept = RefCell::new(Some((dialog.clone(), sender)));
+        dialog.connect_response(move |dialog, response| {
+            let chosen = if response == ResponseType::Accept { dialog.filename() } else { None };
+            let Some((dialog, sender)) = kept.take() else { return };
+            dialog.destroy();
+            // Gone before there is a file.
+            glib::idle_add_local_once(move || {
+                drop(dialog);
+                // Nobody waits any more if the page was loaded anew.
+                drop(sender.send(chosen));
+            });
+        });
+        dialog.show();
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod dialog {
+    use std::path::PathBuf;
+
+    use tauri::WebviewWindow;
+
+    pub(super) async fn save_file(window: &WebviewWindow, name: String) -> Option<PathBuf> {
+        let dialog = rfd::AsyncFileDialog::new().set_parent(window).set_file_name(name);
+        dialog.save_file().await.map(|chosen| chosen.path().to_owned())
+    }
 }
 
 /// A name that every file system takes, and that says "practice" where the token is nothing more.

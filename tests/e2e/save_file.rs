@@ -32,16 +32,16 @@ async fn a_secret_is_saved_where_the_person_says_and_is_theirs_alone() {
         let found = session.command("xdotool").args(["search", "--onlyvisible", "--name", "Save"]).output().ok()?;
         String::from_utf8(found.stdout).ok()?.lines().last().map(str::to_owned)
     });
-    if let Some(shots) = std::env::var_os("TOKEN_DESK_SHOTS") {
-        let picture = std::path::PathBuf::from(shots).join("save-dialog.png");
-        session.command("import").args(["-window", "root"]).arg(picture).status().unwrap();
-    }
     let dialog = dialog.unwrap();
     let sent = |arguments: &[&str]| session.command("xdotool").args(arguments).status().unwrap().success();
     let keys = |arguments: &[&str]| assert!(sent(arguments));
     // X refuses the focus to a window that is not drawn yet.
     poll(Duration::from_secs(20), "focus", || sent(&["windowfocus", "--sync", &dialog]).then_some(())).unwrap();
     keys(&["key", "ctrl+a"]);
+    if let Some(shots) = std::env::var_os("TOKEN_DESK_SHOTS") {
+        let picture = std::path::PathBuf::from(shots).join("save-dialog.png");
+        session.command("import").args(["-window", "root"]).arg(picture).status().unwrap();
+    }
     keys(&["type", &file.to_string_lossy()]);
     keys(&["key", "Return"]);
     window.wait_for_text("secret-saved", "saved.env").await.unwrap();

@@ -2,11 +2,7 @@
 //!
 //! Only a program that runs in the session can ask its keyring: `token-desk-teller` does.
 
-use std::{
-    fs,
-    io::Write,
-    path::Path,
-};
+use std::{fs, io::Write, path::Path};
 
 use desk::safe::SECRETS_FILE;
 use uuid::Uuid;
