@@ -10,6 +10,8 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use tokio::sync::Notify;
+
 /// Tells the time.
 pub trait Clock: Send + Sync {
     /// Milliseconds since 1970-01-01 00:00 UTC.
@@ -77,15 +79,22 @@ impl std::error::Error for OutOfRange {}
 pub(crate) struct ServiceClock {
     base: Arc<dyn Clock>,
     offset_s: AtomicI64,
+    moved: Notify,
 }
 
 impl ServiceClock {
     pub(crate) fn new(base: Arc<dyn Clock>, offset: ClockOffset) -> Self {
-        Self { base, offset_s: AtomicI64::new(offset.seconds()) }
+        Self { base, offset_s: AtomicI64::new(offset.seconds()), moved: Notify::new() }
     }
 
     pub(crate) fn set_offset(&self, offset: ClockOffset) {
         self.offset_s.store(offset.seconds(), Ordering::SeqCst);
+        self.moved.notify_one();
+    }
+
+    /// Returns once the offset was set, also if that was before; for one who waits.
+    pub(crate) async fn moved(&self) {
+        self.moved.notified().await;
     }
 
     /// Never before 1970: RFC 6238 counts steps from there.

@@ -68,6 +68,7 @@ mod session;
 mod state_key;
 mod store;
 mod strict_json;
+mod sweep;
 mod token_edit;
 mod token_fields;
 mod tokens;

@@ -150,12 +150,17 @@ pub(crate) fn carry_out(app: &App, connection: &mut Connection, request: &Mutati
     Ok(Done { status, body, fresh: true })
 }
 
-/// Where only the sync failed, the change lies whole in the log, and the next start would take it for done. So something
-/// else is written in its place: the log ends before what does not follow from what stands before it.
+/// Where only the sync failed, the change lies whole in the log, and the next start would take it for done. So it is cut off,
+/// and where that fails, written over: a log ends before what does not follow from what stands before it.
 fn not_committed(connection: &Connection, error: rusqlite::Error) -> Refusal {
     let code = error.sqlite_error().map(|error| error.extended_code);
-    let is_in_part = matches!(code, Some(ffi::SQLITE_FULL | ffi::SQLITE_IOERR_WRITE));
-    if is_in_part || schema::write_again(connection).is_ok() { error.into() } else { Refusal::outcome_unknown() }
+    if matches!(code, Some(ffi::SQLITE_FULL | ffi::SQLITE_IOERR_WRITE)) {
+        // It is not whole.
+        return error.into();
+    }
+    // What is cut off is gone for good only once the log is synced again, which the write does.
+    let _ = schema::fold_log(connection);
+    if schema::write_again(connection).is_ok() { error.into() } else { Refusal::outcome_unknown() }
 }
 
 fn json(row: &tokens::TokenRow<'_>) -> Result<Zeroizing<Vec<u8>>, Refusal> {

@@ -13,7 +13,7 @@ use tokio::{net::TcpListener, sync::oneshot, task};
 use zeroize::Zeroizing;
 
 use crate::{
-    ClockOffset, CodeNow, Config, Error, OtpSecret, RefusedRequest, Session, answers,
+    ClockOffset, CodeNow, Config, Error, OtpSecret, RefusedRequest, Session,
     app::{App, Simulation},
     authenticator::Authenticator,
     callers::Callers,
@@ -29,6 +29,7 @@ use crate::{
     schema,
     seal::Sealer,
     store::Store,
+    sweep,
 };
 
 /// Requests under way at the shutdown get this long.
@@ -40,6 +41,7 @@ pub struct Practice {
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     server: task::JoinHandle<()>,
+    sweeper: task::JoinHandle<()>,
     database_thread: Option<JoinHandle<()>>,
 }
 
@@ -82,7 +84,8 @@ impl Practice {
         let (stop, stopped) = oneshot::channel::<()>();
         let stopped = async { stopped.await.unwrap_or_default() };
         let server = task::spawn(http::serve(listener, app.clone(), stopped));
-        Ok(Self { app, address, stop: Some(stop), server, database_thread: Some(database_thread) })
+        let sweeper = task::spawn(sweep::run(app.clone(), opened.swept));
+        Ok(Self { app, address, stop: Some(stop), server, sweeper, database_thread: Some(database_thread) })
     }
 
     /// Where the service is reached from this computer, e.g. `http://127.0.0.1:41234`.
@@ -162,6 +165,7 @@ impl Practice {
 impl Drop for Practice {
     fn drop(&mut self) {
         self.server.abort();
+        self.sweeper.abort();
         self.app.store.close();
     }
 }
@@ -172,6 +176,8 @@ struct Opened {
     lock: DataLock,
     sealer: Sealer,
     authenticator: Authenticator,
+    /// As for [`sweep::sweep`].
+    swept: Option<u64>,
 }
 
 impl Opened {
@@ -190,7 +196,8 @@ impl Opened {
         } else {
             Authenticator::load_or_create(&connection, &sealer, otp_secret)?
         };
-        answers::purge(&connection, now_ms)?;
-        Ok(Self { connection, lock, sealer, authenticator })
+        // It is tried again in a minute.
+        let swept = sweep::sweep(&connection, now_ms, None).ok();
+        Ok(Self { connection, lock, sealer, authenticator, swept })
     }
 }

@@ -7,6 +7,7 @@ use std::sync::{
 };
 
 use practice::Clock;
+use reqwest::Method;
 use serde_json::json;
 use support::{Api, START_MS, Service, TestClock, new_key, start, system_generated};
 use tokio::task::spawn_blocking;
@@ -36,7 +37,7 @@ async fn equal_json_is_the_same_request_however_it_is_written() {
     service.api.create(&key, Some(&service.code(0)), &system_generated()).await;
     let reordered = r#" { "permissions":["BOTS_READ"], "trusted_ips":["203.0.113.7"],
         "name":"Home\u0020bot", "type":"system_generated" } "#;
-    let request = service.api.request(reqwest::Method::POST, "/api_tokens").header("Idempotency-Key", &key);
+    let request = service.api.request(Method::POST, "/api_tokens").header("Idempotency-Key", &key);
     let again = support::send(request.header("Content-Type", "application/json").body(reordered)).await;
     assert_eq!(again.status, 201, "{}", again.body);
 }
@@ -113,6 +114,37 @@ async fn the_stored_answer_cannot_be_read_in_the_files() {
     for secret in &secrets {
         assert!(!holds(&bytes, secret));
     }
+}
+
+/// Half of the answers are past their time, and their tokens revoked: nothing of them is left anywhere.
+#[tokio::test]
+async fn what_is_past_its_time_leaves_the_disk_by_itself() {
+    let service = Service::start().await;
+    let (mut old, mut new) = (Vec::new(), Vec::new());
+    for fingerprints in [&mut old, &mut new] {
+        for _ in 0..8 {
+            let token = service.token(&system_generated()).await;
+            let revoked = service.api.mutate(Method::DELETE, &token["id"], Some(&service.next_code()), None).await;
+            assert_eq!(revoked.status, 204);
+            fingerprints.push(token["request_fingerprint"].as_str().unwrap().to_owned());
+        }
+        service.clock.advance(12 * HOUR);
+    }
+    let on_disk = |fingerprints: &[String]| {
+        let files = std::fs::read_dir(service.data.path()).unwrap();
+        let bytes: Vec<u8> = files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect();
+        let holds = |text: &&String| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+        fingerprints.iter().filter(holds).count()
+    };
+    assert_eq!(on_disk(&old), 8, "the search finds what is there");
+    assert_eq!(service.api.control(&json!({"clock_offset_s": 60})).await.status, 204);
+    for _ in 0..1_000 {
+        if on_disk(&old) == 0 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    assert_eq!((on_disk(&old), on_disk(&new)), (0, 8));
 }
 
 /// Stops the service where it asks for the time, in the middle of a creation.
