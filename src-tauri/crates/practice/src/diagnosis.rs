@@ -14,7 +14,8 @@ use crate::{
     endpoints::BASE,
     guard::{self, SignedRequest},
     permission::Permission,
-    refusals::{Reason, shown_path},
+    refusals::Reason,
+    shown::shown_path,
 };
 
 /// The service whose clients come here: its name is signed by mistake too.

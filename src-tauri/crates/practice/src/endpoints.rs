@@ -65,7 +65,7 @@ pub(crate) fn find(method: &Method, path: &str) -> Lookup {
     let here = || ENDPOINTS.iter().filter(|endpoint| endpoint.matches(path));
     let of_method = here().filter(|endpoint| endpoint.method == method.as_str());
     // `/accounts/market_list` is not the account called "market_list".
-    match of_method.max_by_key(|endpoint| endpoint.fixed_segments()) {
+    match of_method.max_by_key(|endpoint| endpoint.fixed_parts().count()) {
         Some(endpoint) => Lookup::Found(endpoint),
         None if here().next().is_some() => Lookup::OtherMethod,
         None => Lookup::Unknown,
@@ -100,8 +100,9 @@ impl Endpoint {
         fits && sent.next().is_none()
     }
 
-    fn fixed_segments(&self) -> usize {
-        self.path.split('/').filter(|segment| !varies(segment)).count()
+    /// The words of its path.
+    pub(crate) fn fixed_parts(&self) -> impl Iterator<Item = &'static str> {
+        self.path.split('/').filter(|segment| !varies(segment))
     }
 }
 

@@ -65,6 +65,7 @@ mod schema;
 mod seal;
 mod service;
 mod session;
+mod shown;
 mod state_key;
 mod store;
 mod strict_json;

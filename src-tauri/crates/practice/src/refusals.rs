@@ -10,14 +10,14 @@ use std::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{LoggedRequest, Unanswered, moment::rfc3339};
+use crate::{
+    LoggedRequest, Unanswered,
+    moment::rfc3339,
+    shown::{shown_method, shown_path},
+};
 
 /// The oldest is forgotten for the newest.
 const KEPT: usize = 256;
-/// Longer parts of a path are left out: no id of 3Commas is as long, but a secret sent by mistake is.
-const PART_LENGTH: usize = 24;
-const PATH_LENGTH: usize = 128;
-const METHOD_LENGTH: usize = 16;
 
 /// A request that was refused, and the true reason. It holds no header, no body and no query, so
 /// no secret that a client sent, wherever it put it.
@@ -26,9 +26,9 @@ pub struct RefusedRequest {
     /// When, by the service's clock: RFC 3339, UTC.
     #[schema(format = DateTime)]
     pub at: String,
-    /// The HTTP method.
+    /// The HTTP method; `...` if it is none.
     pub method: String,
-    /// The path without its query, long parts left out.
+    /// The path without its query; `...` for what could be part of a secret.
     pub path: String,
     /// The address that the request counted as coming from.
     #[schema(value_type = Option<String>)]
@@ -94,7 +94,7 @@ impl Target<'_> {
     pub(crate) fn refused(&self, status: u16, error: &'static str, reason: Reason, now_ms: i64) -> RefusedRequest {
         RefusedRequest {
             at: rfc3339(now_ms),
-            method: shown_method(self.method),
+            method: shown_method(self.method).into(),
             path: shown_path(self.path),
             client_address: self.client_address,
             token_id: reason.token_id,
@@ -127,7 +127,7 @@ impl Target<'_> {
     fn logged(&self, now_ms: i64) -> LoggedRequest {
         LoggedRequest {
             at: rfc3339(now_ms),
-            method: shown_method(self.method),
+            method: shown_method(self.method).into(),
             path: shown_path(self.path),
             client_address: self.client_address,
             status: None,
@@ -136,16 +136,6 @@ impl Target<'_> {
             reason: None,
         }
     }
-}
-
-fn shown_method(method: &str) -> String {
-    method.chars().take(METHOD_LENGTH).collect()
-}
-
-/// A path as it may be shown and kept.
-pub(crate) fn shown_path(path: &str) -> String {
-    let parts: Vec<_> = path.split('/').map(|part| if part.len() > PART_LENGTH { "..." } else { part }).collect();
-    parts.join("/").chars().filter(|character| !character.is_control()).take(PATH_LENGTH).collect()
 }
 
 #[cfg(test)]
@@ -165,12 +155,5 @@ mod tests {
         }
         let kept = refusals.all();
         assert_eq!((kept.len(), kept[0].path.as_str(), kept[255].path.as_str()), (256, "/999", "/744"));
-    }
-
-    #[test]
-    fn a_secret_in_a_path_is_left_out_and_a_path_is_short() {
-        let secret = "NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP";
-        assert_eq!(refused(&format!("/public/api/ver1/bots/{secret}/show")).path, "/public/api/ver1/bots/.../show");
-        assert_eq!(refused(&"/x".repeat(10_000)).path.len(), PATH_LENGTH);
     }
 }

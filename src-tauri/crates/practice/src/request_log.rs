@@ -11,7 +11,7 @@ pub struct LoggedRequest {
     pub at: String,
     /// The HTTP method.
     pub method: String,
-    /// The path without its query, long parts left out.
+    /// The path without its query; `...` for what could be part of a secret.
     pub path: String,
     /// The address that the request counted as coming from.
     pub client_address: Option<IpAddr>,

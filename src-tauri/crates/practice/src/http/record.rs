@@ -19,6 +19,7 @@ use crate::{
     peer::client_address,
     refusal::{Refusal, Refused},
     refusals::Target,
+    shown::UNREAD,
 };
 
 pub(super) async fn keep(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
@@ -31,9 +32,6 @@ pub(super) async fn keep(State(app): State<Arc<App>>, request: Request, next: Ne
     entry.close(&mut response);
     response
 }
-
-/// What stands for method and path where no request was read.
-const UNREAD: &str = "-";
 
 /// The refusal of what never became a request, recorded like any other; as it goes over the wire, after
 /// which the connection is to be closed.
