@@ -56,6 +56,8 @@ async fn every_route_and_every_documented_endpoint_is_in_it() {
     }
     let validate = &document["paths"]["/public/api/ver1/validate"]["get"];
     assert_eq!(validate["responses"]["401"]["$ref"], "#/components/responses/Unauthorized");
+    let create = &document["paths"]["/api_tokens"]["post"]["responses"];
+    assert_eq!(create["422"]["$ref"], "#/components/responses/RecordInvalid");
     let unauthorized = &document["components"]["responses"]["Unauthorized"]["description"];
     assert!(unauthorized.as_str().unwrap().contains("our own choice"));
 }

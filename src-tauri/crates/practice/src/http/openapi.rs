@@ -1,7 +1,7 @@
 //! The OpenAPI document: the account's routes as their handlers say, the public API as its table
 //! says. `docs/openapi.json` is this document; a test holds both equal.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use axum::{http::header, response::IntoResponse};
 use serde::Deserialize;
@@ -45,59 +45,19 @@ pub(super) async fn answer() -> impl IntoResponse {
         control::change, refusals::list, trace::answer
     ),
     components(schemas(ErrorBody, Permission)),
-    modifiers(&Security, &PublicApi)
+    modifiers(&Security, &SharedErrors, &PublicApi)
 )]
 struct PracticeApi;
 
-/// `error_attributes` names the fields of a 422.
-#[derive(IntoResponses)]
-#[allow(dead_code, reason = "read as the description of answers")]
-pub(super) enum Errors {
-    /// `idempotency_key_required`, `invalid_json`, `body_unexpected`, `host_invalid`, `request_malformed` and others: the request is not well formed
-    #[response(status = 400)]
-    BadRequest(#[to_schema] ErrorBody),
-    /// `session_invalid`
-    #[response(status = 401)]
-    Unauthorized(#[to_schema] ErrorBody),
-    /// `otp_required`, `otp_invalid`, `otp_reused`, `host_not_allowed`, `origin_not_allowed`, `loopback_only`
-    #[response(status = 403)]
-    Forbidden(#[to_schema] ErrorBody),
-    /// `not_found`
-    #[response(status = 404)]
-    NotFound(#[to_schema] ErrorBody),
-    /// `method_not_allowed`
-    #[response(status = 405)]
-    MethodNotAllowed(#[to_schema] ErrorBody),
-    /// `request_timeout`
-    #[response(status = 408)]
-    RequestTimeout(#[to_schema] ErrorBody),
-    /// `idempotency_key_in_use`, with Retry-After
-    #[response(status = 409)]
-    Conflict(#[to_schema] ErrorBody),
-    /// `body_too_large`
-    #[response(status = 413)]
-    PayloadTooLarge(#[to_schema] ErrorBody),
-    /// `content_type_unsupported`
-    #[response(status = 415)]
-    UnsupportedMediaType(#[to_schema] ErrorBody),
-    /// `record_invalid` with `error_attributes`, `idempotency_key_reused`
-    #[response(status = 422)]
-    UnprocessableEntity(#[to_schema] ErrorBody),
-    /// `otp_locked`, with Retry-After unless no waiting helps
-    #[response(status = 429)]
-    TooManyRequests(#[to_schema] ErrorBody),
-    /// `head_too_large`
-    #[response(status = 431)]
-    HeadTooLarge(#[to_schema] ErrorBody),
-    /// `internal_error`: nothing was changed; `outcome_unknown`: send the same request again
-    #[response(status = 500)]
-    Internal(#[to_schema] ErrorBody),
-    /// `too_many_connections`
-    #[response(status = 503)]
-    Unavailable(#[to_schema] ErrorBody),
-    /// `disk_full`: nothing was changed
-    #[response(status = 507)]
-    DiskFull(#[to_schema] ErrorBody),
+/// What the account's routes answer when they do not do as asked.
+pub(super) struct Errors;
+
+impl IntoResponses for Errors {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let shared =
+            |(status, name, _): &(&str, &str, &str)| ((*status).to_owned(), Ref::from_response_name(*name).into());
+        ERRORS.iter().map(shared).collect()
+    }
 }
 
 #[derive(IntoParams)]
@@ -203,14 +163,21 @@ impl Modify for Security {
     }
 }
 
+/// Said once, and named where they may be answered.
+struct SharedErrors;
+
+impl Modify for SharedErrors {
+    fn modify(&self, document: &mut Document) {
+        let account = ERRORS.into_iter().map(|(_, name, says)| (name, says));
+        let shared = account.chain(PUBLIC_ERRORS).map(|(name, says)| (name.to_owned(), error(says).into()));
+        document.components.get_or_insert_default().responses.extend(shared);
+    }
+}
+
 struct PublicApi;
 
 impl Modify for PublicApi {
     fn modify(&self, document: &mut Document) {
-        let components = document.components.get_or_insert_default();
-        for (name, description) in SHARED_RESPONSES {
-            components.responses.insert(name.to_owned(), error(description).into());
-        }
         for endpoint in endpoints::all() {
             let method = match endpoint.method {
                 "DELETE" => HttpMethod::Delete,
@@ -305,8 +272,36 @@ fn responses(endpoint: &Endpoint, simulation: Simulation) -> ResponsesBuilder {
         .response("default", Ref::from_response_name("Other"))
 }
 
-/// What endpoints of the public API answer alike.
-const SHARED_RESPONSES: [(&str, &str); 6] = [
+/// What the account's routes answer alike: status, name, meaning. `error_attributes` names the fields of a 422.
+const ERRORS: [(&str, &str, &str); 15] = [
+    (
+        "400",
+        "RequestUnclear",
+        "`idempotency_key_required`, `invalid_json`, `body_unexpected`, `host_invalid`, `request_malformed` and others: the \
+         request is not well formed",
+    ),
+    ("401", "SessionInvalid", "`session_invalid`"),
+    (
+        "403",
+        "Refused",
+        "`otp_required`, `otp_invalid`, `otp_reused`, `host_not_allowed`, `origin_not_allowed`, `loopback_only`",
+    ),
+    ("404", "NotFound", "`not_found`"),
+    ("405", "MethodNotAllowed", "`method_not_allowed`"),
+    ("408", "RequestTimeout", "`request_timeout`"),
+    ("409", "KeyInUse", "`idempotency_key_in_use`, with Retry-After"),
+    ("413", "BodyTooLarge", "`body_too_large`"),
+    ("415", "ContentTypeUnsupported", "`content_type_unsupported`"),
+    ("422", "RecordInvalid", "`record_invalid` with `error_attributes`, `idempotency_key_reused`"),
+    ("429", "CodesLocked", "`otp_locked`, with Retry-After unless no waiting helps"),
+    ("431", "HeadTooLarge", "`head_too_large`"),
+    ("500", "Failed", "`internal_error`: nothing was changed; `outcome_unknown`: send the same request again"),
+    ("503", "TooManyConnections", "`too_many_connections`"),
+    ("507", "DiskFull", "`disk_full`: nothing was changed"),
+];
+
+/// What endpoints of the public API answer alike: name, meaning.
+const PUBLIC_ERRORS: [(&str, &str); 6] = [
     ("Banned", "`address_banned` (our own word), with Retry-After: banned for going on after 429"),
     ("Forbidden", "`Forbidden`: the permission is missing"),
     ("NotSimulated", "`not_simulated`: documented by 3Commas, not simulated here"),
