@@ -75,6 +75,12 @@ async fn what_is_no_request_is_refused_in_the_shape_of_every_error_and_recorded(
         stream.read_to_string(&mut answer).await.unwrap();
         assert_eq!(last_answer(&answer), (status, error.into()), "{request:?}: {answer}");
         assert_eq!(answer.starts_with("HTTP/1.1 200"), request.starts_with(&good));
+        let dates = answer.matches("\r\ndate: Tue, 24 Nov 2026 10:00:00 GMT\r\n").count();
+        assert_eq!(
+            dates,
+            answer.matches("\r\ncontent-length: ").count(),
+            "each has one, by the service's clock: {answer}"
+        );
         let refused = last_refusal(&service);
         assert_eq!((refused.status, refused.error, refused.reason), (status, error, error));
         assert_eq!((refused.method.as_str(), refused.path.as_str()), ("-", "-"), "nothing of it was read");

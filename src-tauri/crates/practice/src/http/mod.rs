@@ -4,8 +4,8 @@ use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     Router,
-    extract::{ConnectInfo, Request},
-    http::{HeaderName, HeaderValue, header},
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     middleware,
     response::Response,
     routing::{any, get, patch},
@@ -13,7 +13,7 @@ use axum::{
 
 pub(crate) use server::serve;
 
-use crate::{app::App, refusal::Refusal};
+use crate::{app::App, moment::http_date, refusal::Refusal};
 
 mod account_session;
 mod api_tokens;
@@ -51,7 +51,7 @@ fn router(app: Arc<App>) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), faults::apply))
         .layer(middleware::from_fn_with_state(app.clone(), host_check::require))
         .layer(middleware::from_fn_with_state(app.clone(), record::keep))
-        .layer(middleware::map_response(harden))
+        .layer(middleware::map_response_with_state(app.clone(), finish))
         .with_state(app)
 }
 
@@ -76,7 +76,15 @@ const HARDENING: [(HeaderName, HeaderValue); 3] = [
     (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
 ];
 
-async fn harden(mut response: Response) -> Response {
-    response.headers_mut().extend(HARDENING);
+async fn finish(State(app): State<Arc<App>>, mut response: Response) -> Response {
+    add_common(response.headers_mut(), app.clock.now_ms());
     response
+}
+
+/// What every answer has. Its date is of the service's clock, like all that it says of time.
+fn add_common(headers: &mut HeaderMap, now_ms: i64) {
+    headers.extend(HARDENING);
+    if let Some(date) = http_date(now_ms).and_then(|date| date.try_into().ok()) {
+        headers.insert(header::DATE, date);
+    }
 }

@@ -12,7 +12,7 @@ use axum::{
     response::Response,
 };
 
-use super::{HARDENING, faults, peer};
+use super::{add_common, faults, peer};
 use crate::{
     Unanswered,
     app::App,
@@ -49,7 +49,8 @@ pub(super) fn refuse(app: &App, peer: SocketAddr, refusal: Refusal) -> Vec<u8> {
     let closing =
         [(header::CONTENT_LENGTH, body.len().into()), (header::CONNECTION, HeaderValue::from_static("close"))];
     let (mut head, ()) = response.into_parts();
-    head.headers.extend(closing.into_iter().chain(HARDENING));
+    head.headers.extend(closing);
+    add_common(&mut head.headers, now_ms);
     let mut wire = format!("HTTP/1.1 {status}\r\n").into_bytes();
     for (name, value) in &head.headers {
         wire.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
