@@ -54,6 +54,7 @@ mod otp;
 mod otp_secret;
 mod peer;
 mod permission;
+mod problems;
 mod public_key;
 mod random;
 mod refusal;

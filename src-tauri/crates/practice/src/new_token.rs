@@ -6,9 +6,10 @@ use serde_json::Value;
 
 use crate::{
     permission::Permissions,
+    problems::{Problem, Problems, Word},
     public_key::PublicKey,
     refusal::Refusal,
-    token_fields::{Problems, name, object, permissions, trusted_ips},
+    token_fields::{name, object, permissions, trusted_ips},
 };
 
 const FIELDS: [&str; 5] = ["type", "name", "trusted_ips", "permissions", "public_key"];
@@ -45,11 +46,12 @@ impl NewToken {
         let access = match problems.field(body, "type", token_type) {
             Some(TokenType::SystemGenerated) => {
                 if !matches!(body.get("public_key"), None | Some(Value::Null)) {
-                    problems.add("public_key", "must be left out for a system generated token");
+                    problems
+                        .add("public_key", Word::NotAllowed.saying("must be left out for a system generated token"));
                 }
                 let trusted_ips = trusted_ips.filter(|networks| {
                     if networks.is_empty() {
-                        problems.add("trusted_ips", "can't be blank for a system generated token");
+                        problems.add("trusted_ips", Word::Blank.saying("can't be blank for a system generated token"));
                     }
                     !networks.is_empty()
                 });
@@ -75,17 +77,17 @@ enum TokenType {
     SelfGenerated,
 }
 
-fn token_type(value: &Value) -> Result<TokenType, Vec<String>> {
+fn token_type(value: &Value) -> Result<TokenType, Vec<Problem>> {
     match value.as_str() {
         Some("system_generated") => Ok(TokenType::SystemGenerated),
         Some("self_generated") => Ok(TokenType::SelfGenerated),
-        _ => Err(vec!["must be system_generated or self_generated".into()]),
+        _ => Err(vec![Word::Unknown.saying("must be system_generated or self_generated")]),
     }
 }
 
-fn public_key(value: &Value) -> Result<PublicKey, Vec<String>> {
-    let pem = value.as_str().ok_or_else(|| vec!["must be a text".to_owned()])?;
-    PublicKey::parse(pem).map_err(|problem| vec![problem.to_string()])
+fn public_key(value: &Value) -> Result<PublicKey, Vec<Problem>> {
+    let pem = value.as_str().ok_or_else(|| vec![Word::NotAText.into()])?;
+    PublicKey::parse(pem).map_err(|problem| vec![Word::Key(problem).into()])
 }
 
 #[cfg(test)]
@@ -166,8 +168,7 @@ mod tests {
     #[test]
     fn a_rejected_entry_is_named_with_its_reason() {
         let refusal = NewToken::parse(&with("trusted_ips", &json!(["203.0.113.7", "192.168.1.5"]))).unwrap_err();
-        let problem = &refusal.attributes()["trusted_ips"][0];
-        assert!(problem.contains("192.168.1.5") && problem.contains("private-address"), "{problem}");
+        assert_eq!(refusal.attributes()["trusted_ips"], ["192.168.1.5: private-address"]);
     }
 
     #[test]
@@ -191,7 +192,8 @@ mod tests {
         let mut body = self_generated(&json!([]));
         body["public_key"] = json!(PEM.replace("PUBLIC", "PRIVATE"));
         let refusal = NewToken::parse(&body).unwrap_err();
-        assert!(refusal.attributes()["public_key"][0].contains("private key"));
+        assert_eq!(refusal.attributes()["public_key"], ["private_key"]);
+        assert!(refusal.description().contains("must never leave your computer"));
         assert!(!format!("{refusal:?}").contains("BEGIN PRIVATE"));
     }
 

@@ -30,6 +30,21 @@ pub(crate) enum PublicKeyProblem {
     Exponent,
 }
 
+impl PublicKeyProblem {
+    pub(crate) const ALL: [Self; 5] = [Self::Private, Self::NotSpki, Self::NotRsa, Self::Size, Self::Exponent];
+
+    /// A stable word.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Private => "private_key",
+            Self::NotSpki => "not_spki",
+            Self::NotRsa => "not_rsa",
+            Self::Size => "key_size",
+            Self::Exponent => "key_exponent",
+        }
+    }
+}
+
 impl PublicKey {
     pub(crate) fn parse(pem: &str) -> Result<Self, PublicKeyProblem> {
         if pem.contains("PRIVATE KEY") {

@@ -7,9 +7,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::schema::{ArrayBuilder, Object, ObjectBuilder, Schema, Type},
+};
 
-use crate::{error::is_disk_full, refusals::Reason};
+use crate::{error::is_disk_full, problems::Word, refusals::Reason};
 
 /// `{"error", "error_description", "error_attributes"}` with its status. Clients branch on status
 /// and `error`; the description is for people and may change.
@@ -32,9 +35,23 @@ pub(crate) struct Body {
     /// For people; it may change.
     #[schema(value_type = String)]
     error_description: Cow<'static, str>,
-    /// What is wrong with which field.
+    /// What is wrong with which field, in stable words; of a list as `<entry>: <word>`.
+    #[schema(schema_with = attributes_schema)]
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     error_attributes: BTreeMap<String, Vec<String>>,
+}
+
+/// Texts that are, or end in, one of the words.
+fn attributes_schema() -> Object {
+    let words: Vec<_> = Word::all().map(Word::as_str).collect();
+    let text = ObjectBuilder::new().schema_type(Type::String).pattern(Some(format!("(^|: )({})$", words.join("|"))));
+    ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .additional_properties(Some(Schema::Array(ArrayBuilder::new().items(text.build()).build())))
+        .description(Some(
+            "What is wrong with which field, in stable words; of an entry of a list as `<entry>: <word>`.",
+        ))
+        .build()
 }
 
 impl Refusal {
@@ -105,8 +122,8 @@ impl Refusal {
         )
     }
 
-    pub(crate) fn record_invalid(attributes: BTreeMap<String, Vec<String>>) -> Self {
-        let mut refusal = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "record_invalid", "Invalid parameters");
+    pub(crate) fn record_invalid(description: String, attributes: BTreeMap<String, Vec<String>>) -> Self {
+        let mut refusal = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "record_invalid", description);
         refusal.body.error_attributes = attributes;
         refusal
     }
@@ -245,11 +262,10 @@ impl Refusal {
     /// What is answered is the reason where no better one was given.
     fn true_reason(&self) -> Reason {
         self.reason.as_deref().cloned().unwrap_or_else(|| {
-            let fields: Vec<_> = self.body.error_attributes.keys().map(String::as_str).collect();
-            let detail = match fields.as_slice() {
-                [] => self.body.error_description.to_string(),
-                // Names only, and only of fields that exist: what was sent may be anything, a private key included.
-                fields => format!("{}: {} field(s)", self.body.error_description, fields.len()),
+            let detail = match self.body.error_attributes.len() {
+                0 => self.body.error_description.to_string(),
+                // No more of it: the description repeats what was sent, and that may be anything.
+                fields => format!("Invalid parameters: {fields} field(s)"),
             };
             Reason::new(self.body.error, detail)
         })
@@ -294,6 +310,10 @@ impl From<rusqlite::Error> for Refusal {
 impl Refusal {
     pub(crate) fn error(&self) -> &'static str {
         self.body.error
+    }
+
+    pub(crate) fn description(&self) -> &str {
+        &self.body.error_description
     }
 
     pub(crate) fn attributes(&self) -> &BTreeMap<String, Vec<String>> {

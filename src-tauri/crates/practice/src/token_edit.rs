@@ -5,14 +5,13 @@ use serde_json::{Map, Value};
 
 use crate::{
     permission::Permissions,
+    problems::{Problem, Problems, WHOLE, Word},
     refusal::Refusal,
-    token_fields::{Problems, name, object, permissions, trusted_ips},
+    token_fields::{name, object, permissions, trusted_ips},
     tokens::{Credential, Token},
 };
 
 const FIELDS: [&str; 3] = ["name", "trusted_ips", "permissions"];
-/// Rails' place for what belongs to no single field.
-const WHOLE: &str = "base";
 
 /// At least one change. What is not named stays.
 #[derive(Debug, PartialEq, Eq)]
@@ -28,7 +27,7 @@ impl TokenEdit {
         let mut problems = Problems::default();
         problems.unknown_fields(body, &FIELDS);
         if body.is_empty() {
-            problems.add(WHOLE, "must name at least one of name, trusted_ips, permissions");
+            problems.add(WHOLE, Word::NoChange.saying("must name at least one of name, trusted_ips, permissions"));
         }
         let edit = Self {
             name: named(&mut problems, body, "name", name),
@@ -46,7 +45,7 @@ impl TokenEdit {
         if let Some(trusted_ips) = &self.trusted_ips {
             if trusted_ips.is_empty() && matches!(token.credential, Credential::Hmac { .. }) {
                 let mut problems = Problems::default();
-                problems.add("trusted_ips", "can't be blank for a system generated token");
+                problems.add("trusted_ips", Word::Blank.saying("can't be blank for a system generated token"));
                 return Err(problems.into());
             }
             token.trusted_ips.clone_from(trusted_ips);
@@ -63,7 +62,7 @@ fn named<T>(
     problems: &mut Problems,
     body: &Map<String, Value>,
     field: &str,
-    parse: impl FnOnce(&Value) -> Result<T, Vec<String>>,
+    parse: impl FnOnce(&Value) -> Result<T, Vec<Problem>>,
 ) -> Option<T> {
     if body.contains_key(field) { problems.field(body, field, parse) } else { None }
 }

@@ -335,7 +335,11 @@ async fn the_control_refuses_what_it_does_not_know_and_then_changes_nothing() {
     let service = Service::start().await;
     let refused = service.api.control(&json!({"client_address": "198.41.0.4", "fault": "disk-full"})).await;
     refused.refused(422, "record_invalid");
-    assert_eq!(refused.body["error_attributes"]["fault"], json!(["must be none, slow, down, error, cut or hang"]));
+    assert_eq!(refused.body["error_attributes"]["fault"], json!(["unknown"]));
+    assert_eq!(
+        refused.body["error_description"],
+        "Invalid parameters: fault must be none, slow, down, error, cut or hang"
+    );
     service.api.control(&json!([])).await.refused(400, "invalid_json");
     assert_eq!(service.api.control(&json!({"limits": "off"})).await.status, 204);
     assert_eq!(service.api.control(&json!({})).await.status, 204);

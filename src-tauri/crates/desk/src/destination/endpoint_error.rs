@@ -38,7 +38,9 @@ pub enum EndpointError {
     /// A value was not taken.
     #[error("the service did not take the value of {}", attributes.keys().cloned().collect::<Vec<_>>().join(", "))]
     RecordInvalid {
-        /// The endpoint's field names with what it said of them.
+        /// What it said, for people; may be empty.
+        description: String,
+        /// The endpoint's field names with its words for what is wrong.
         attributes: BTreeMap<String, Vec<String>>,
     },
     /// Another refusal.
@@ -115,7 +117,7 @@ impl EndpointError {
             Self::OtpExhausted | Self::OtpInvalid | Self::OtpLocked { .. } | Self::OtpRequired | Self::OtpReused => {
                 Some(Field::Code)
             }
-            Self::RecordInvalid { attributes } => attributes.keys().find_map(|name| field_named(name)),
+            Self::RecordInvalid { attributes, .. } => attributes.keys().find_map(|name| field_named(name)),
             Self::AnswerInvalid(_)
             | Self::NoAnswer
             | Self::OutOfSpace
@@ -128,9 +130,10 @@ impl EndpointError {
 
     pub(crate) fn params(&self) -> BTreeMap<String, String> {
         match self {
-            Self::RecordInvalid { attributes } => {
-                let said: Vec<&str> = attributes.values().flatten().map(String::as_str).collect();
-                BTreeMap::from([("detail".to_owned(), said.join("; "))])
+            Self::RecordInvalid { description, attributes } => {
+                let words = || attributes.values().flatten().map(String::as_str).collect::<Vec<_>>().join("; ");
+                let detail = if description.is_empty() { words() } else { description.clone() };
+                BTreeMap::from([("detail".to_owned(), detail)])
             }
             Self::Refused { status } | Self::ServiceFailed { status } => {
                 BTreeMap::from([("status".to_owned(), status.to_string())])
@@ -148,6 +151,7 @@ impl EndpointError {
         #[serde(default)]
         struct Answer {
             error: String,
+            error_description: String,
             error_attributes: BTreeMap<String, Vec<String>>,
         }
         let answer: Answer = serde_json::from_slice(body).unwrap_or_default();
@@ -158,7 +162,9 @@ impl EndpointError {
             (403, "otp_reused") => Self::OtpReused,
             (429, "otp_locked") if retry_after.is_none() => Self::OtpExhausted,
             (429, "otp_locked") => Self::OtpLocked { retry_after },
-            (422, "record_invalid") => Self::RecordInvalid { attributes: answer.error_attributes },
+            (422, "record_invalid") => {
+                Self::RecordInvalid { description: answer.error_description, attributes: answer.error_attributes }
+            }
             // The first request with this key is still running: whether it makes a token is not known yet.
             (409, _) => Self::NoAnswer,
             (507, _) => Self::OutOfSpace,
@@ -176,5 +182,24 @@ fn field_named(name: &str) -> Option<Field> {
         "trusted_ips" => Some(Field::TrustedIps),
         "type" => Some(Field::Type),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_reads_the_sentence_and_the_words_only_where_there_is_none() {
+        for (description, shown) in [("name is too short", "name is too short"), ("", "too_short; blank")] {
+            let body = serde_json::json!({
+                "error": "record_invalid",
+                "error_description": description,
+                "error_attributes": {"name": ["too_short"], "type": ["blank"]},
+            });
+            let error = EndpointError::refused(StatusCode::UNPROCESSABLE_ENTITY, None, body.to_string().as_bytes());
+            assert_eq!(error.params()["detail"], shown);
+            assert_eq!(error.field(), Some(Field::Name));
+        }
     }
 }

@@ -1,12 +1,13 @@
 //! `PATCH /practice/control`: clock, simulated address, limits, faults. All of a request or nothing of it.
 
-use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     extract::{Request, State},
     http::StatusCode,
 };
 use serde_json::Value;
+use trusted_ips::Reason;
 
 use super::{
     body,
@@ -14,7 +15,13 @@ use super::{
     peer,
 };
 use crate::{
-    ClockOffset, Limits, app::App, clock::OutOfRange, fault::Fault, peer::parse as parse_address, refusal::Refusal,
+    ClockOffset, Limits,
+    app::App,
+    clock::OutOfRange,
+    fault::Fault,
+    peer::parse as parse_address,
+    problems::{Problem, Problems, Word},
+    refusal::Refusal,
 };
 
 #[utoipa::path(
@@ -54,38 +61,44 @@ impl Change {
             return Err(Refusal::bad_request("invalid_json", "The body must be a JSON object"));
         };
         let mut change = Self::default();
-        let mut problems = BTreeMap::new();
+        let mut problems = Problems::default();
         for (name, value) in body {
             let read = match name.as_str() {
                 "clock_offset_s" => clock_offset(value).map(|offset| change.clock_offset = Some(offset)),
                 "client_address" => client_address(value).map(|address| change.client_address = Some(address)),
                 "limits" => limits(value).map(|limits| change.limits = Some(limits)),
                 "fault" => fault(value).map(|fault| change.fault = Some(fault)),
-                _ => Err("is unknown".to_owned()),
+                _ => Err(Word::Unknown.into()),
             };
             if let Err(problem) = read {
-                problems.insert(name.chars().take(64).collect(), vec![problem]);
+                problems.add(name, problem);
             }
         }
-        if problems.is_empty() { Ok(change) } else { Err(Refusal::record_invalid(problems)) }
+        if problems.is_empty() { Ok(change) } else { Err(problems.into()) }
     }
 }
 
-fn clock_offset(value: &Value) -> Result<ClockOffset, String> {
+fn clock_offset(value: &Value) -> Result<ClockOffset, Problem> {
     let offset = value.as_i64().ok_or(OutOfRange).and_then(ClockOffset::try_from);
-    offset.map_err(|problem| problem.to_string())
+    offset.map_err(|problem| Word::OutOfRange.saying(problem.to_string()))
 }
 
-fn client_address(value: &Value) -> Result<IpAddr, String> {
-    value.as_str().and_then(parse_address).ok_or_else(|| "must be an IP address".into())
+fn client_address(value: &Value) -> Result<IpAddr, Problem> {
+    value
+        .as_str()
+        .and_then(parse_address)
+        .ok_or_else(|| Word::Address(Reason::NotAnAddress).saying("must be an IP address"))
 }
 
-fn limits(value: &Value) -> Result<Limits, String> {
-    value.as_str().and_then(Limits::from_word).ok_or_else(|| "must be documented or off".into())
+fn limits(value: &Value) -> Result<Limits, Problem> {
+    value.as_str().and_then(Limits::from_word).ok_or_else(|| Word::Unknown.saying("must be documented or off"))
 }
 
-fn fault(value: &Value) -> Result<Fault, String> {
-    value.as_str().and_then(Fault::from_word).ok_or_else(|| "must be none, slow, down, error, cut or hang".into())
+fn fault(value: &Value) -> Result<Fault, Problem> {
+    value
+        .as_str()
+        .and_then(Fault::from_word)
+        .ok_or_else(|| Word::Unknown.saying("must be none, slow, down, error, cut or hang"))
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ use crate::{
     endpoints::{self, BASE, Demand, Endpoint, Lookup},
     guard::{self, Denied, SignedRequest},
     peer::client_address,
+    problems::{Problems, Word},
     refusal::Refusal,
     request_limits::{Admission, Kind},
     sample::{self, List, MARKET_LIST, Mode},
@@ -163,7 +164,9 @@ impl Call<'_> {
     fn change_mode(&self) -> Result<Response, Refusal> {
         let named = parameters::named(self.uri, self.headers, self.body, "mode");
         let mode = named.as_deref().and_then(Mode::from_word).ok_or_else(|| {
-            Refusal::record_invalid([("mode".to_owned(), vec!["must be paper or real".to_owned()])].into())
+            let mut problems = Problems::default();
+            problems.add("mode", Word::Unknown.saying("must be paper or real"));
+            Refusal::from(problems)
         })?;
         self.app.set_mode(mode);
         Ok(Json(json!({"mode": mode.as_str()})).into_response())
