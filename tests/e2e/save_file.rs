@@ -55,6 +55,7 @@ async fn a_secret_is_saved_where_the_person_says_and_is_theirs_alone() {
     assert!(!kept.written(&session, &[]).unwrap().is_empty(), "it is found in that file");
     fs::remove_file(&file).unwrap();
     assert_eq!(kept.written(&session, &window.said()).unwrap(), []);
+    assert_eq!(kept.of_tokens.in_memory(window.app_pid().unwrap()).unwrap(), [], "the app");
     for pid in window.pids() {
         assert_eq!(kept.of_tokens.in_memory(pid).unwrap_or_default(), [], "{pid}");
     }

@@ -142,17 +142,16 @@ describe("after an interruption", () => {
       () => {
         throw appError("service-answer-invalid");
       },
-      { forget_token: () => null },
+      { give_up_creations: () => null },
     );
     await user.click(await screen.findByTestId("interrupted-finish"));
     await user.click(await screen.findByTestId("interrupted-give-up"));
-    expect(calls.some(({ command }) => command === "forget_token")).toBe(false);
+    expect(calls.some(({ command }) => command === "give_up_creations")).toBe(false);
     expect(screen.getByTestId("interrupted-give-up-question").textContent).toContain("lives on there");
     await user.click(screen.getByTestId("interrupted-give-up-confirm"));
     await waitFor(() => expect(screen.queryByTestId("interrupted")).toBeNull());
-    expect(calls.filter(({ command }) => command === "forget_token").map(({ args }) => args)).toEqual([
-      { id: draft().id },
-    ]);
+    expect(calls.filter(({ command }) => command === "give_up_creations")).toHaveLength(1);
+    expect(calls.some(({ command }) => command === "forget_token")).toBe(false);
   });
 
   test("a token whose secret is lost is revoked with a code, and the form has its values", async () => {

@@ -6,6 +6,7 @@ use tauri::State;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::tokens::listed;
 use crate::app::App;
 use crate::ipc::{AppError, Created, Draft, KeyReady, Proof, ProofState, ProofStep, TokenView, rfc3339};
 use crate::key_slot::Prepared;
@@ -49,6 +50,8 @@ pub(super) async fn create_token(app: State<'_, App>, draft: Draft, code: String
             if let Some(key) = key {
                 app.key.put_back(key).await;
             }
+            // What was left open before may have been kept all the same.
+            drop(listed(&app).await);
             Err(error.into())
         }
     }

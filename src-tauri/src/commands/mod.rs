@@ -62,6 +62,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         trusted_ips::network_steps,
         unfinished::creation_seen,
         unfinished::finish_creations,
+        unfinished::give_up_creations,
         unfinished::revoke_for_renewal,
     ]
 }

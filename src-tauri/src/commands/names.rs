@@ -16,6 +16,7 @@
     "edit_trusted_ips",
     "finish_creations",
     "forget_token",
+    "give_up_creations",
     "give_up_rebuilding",
     "keep_address_sources",
     "keep_draft",

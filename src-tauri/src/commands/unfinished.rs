@@ -21,6 +21,12 @@ pub(super) async fn finish_creations(app: State<'_, App>) -> Result<Vec<Settled>
     Ok(settled.collect())
 }
 
+/// Asks no more about creations that cannot be found out.
+#[tauri::command]
+pub(super) async fn give_up_creations(app: State<'_, App>) -> Result<(), AppError> {
+    Ok(creation::give_up(app.desk().await?).await?)
+}
+
 /// The person has seen what became of a creation: the next start does not tell it again.
 #[tauri::command]
 pub(super) async fn creation_seen(app: State<'_, App>, id: Uuid) -> Result<(), AppError> {

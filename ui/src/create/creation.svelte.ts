@@ -152,10 +152,7 @@ export class Creation {
 
   /** A token that was made earlier. A form that has nothing to do with it stays as it is. */
   show(created: Created): void {
-    if (created.token.id === this.draft.id) {
-      this.succeeded(created);
-      return;
-    }
+    this.released(created);
     this.created = created;
     this.proving = new Proving(created);
   }
@@ -163,9 +160,15 @@ export class Creation {
   /** Fills the form in for a token that is to be made anew; what was in it is replaced. */
   take(draft: Draft): void {
     this.leaveResult();
-    this.#discardKey();
+    // The pair that is ready, if there is one, is as good for this form.
+    if (draft.tokenType !== "selfGenerated") this.#discardKey();
     this.#fill(draft);
     this.renewed = draft.name;
+  }
+
+  /** A token that was made earlier takes the form that it came of with it. */
+  released(created: Created): void {
+    if (created.token.id === this.draft.id) this.#fill(created.form ?? blankDraft());
   }
 
   /** Back to the form, which is as it is since that token was made. */

@@ -34,7 +34,7 @@ export class Interruption {
   async giveUp(): Promise<boolean> {
     this.busy = true;
     try {
-      for (const { id } of this.unfinished) await commands.forgetToken(id);
+      await commands.giveUpCreations();
       return true;
     } catch (thrown) {
       this.error = asAppError(thrown);

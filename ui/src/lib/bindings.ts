@@ -900,6 +900,7 @@ export const commands = {
   editTrustedIps: (text: string, destination: Destination, edit: ListEdit): Promise<string> => invoke('edit_trusted_ips', { text, destination, edit }),
   finishCreations: (): Promise<Settled[]> => invoke('finish_creations'),
   forgetToken: (id: string): Promise<null> => invoke('forget_token', { id }),
+  giveUpCreations: (): Promise<null> => invoke('give_up_creations'),
   giveUpRebuilding: (): Promise<null> => invoke('give_up_rebuilding'),
   keepAddressSources: (sources: AddressSource[]): Promise<KeptSources> => invoke('keep_address_sources', { sources }),
   keepDraft: (draft: Draft): Promise<null> => invoke('keep_draft', { draft }),

@@ -96,10 +96,11 @@ pub struct CompleteDraft {
 }
 
 impl Draft {
-    /// Whether the token is what the form asks for. An unfinished form asks for none.
+    /// Whether the token is what the form asks for, labels included. An unfinished form asks for none.
     pub(crate) fn describes(&self, token: &Token) -> bool {
         let of_its_own = DraftContext { taken_names: &[], key_ready: true };
-        self.complete(of_its_own).is_ok_and(|complete| complete.describes(token))
+        self.complete(of_its_own)
+            .is_ok_and(|complete| complete.describes(token) && complete.trusted_ips == token.trusted_ips)
     }
 
     /// Looks at every field. This is the whole rule for when Create is active.

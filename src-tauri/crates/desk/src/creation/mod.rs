@@ -16,5 +16,5 @@ pub use draft::{CompleteDraft, Draft, DraftCheck, DraftContext, Missing, ScriptP
 pub use journal::{Attempt, Stage};
 pub use otp_code::OtpCode;
 pub use renewal::revoke_for_renewal;
-pub use resume::{Settled, resume};
+pub use resume::{Settled, give_up, resume};
 pub use step::{OnStep, Step};

@@ -26,7 +26,7 @@ pub async fn revoke_for_renewal(desk: &Desk, id: Uuid, code: &OtpCode) -> Result
             Ok(_) => {}
             // It may be done all the same, and then the code is spent.
             Err(error @ (EndpointError::NoAnswer | EndpointError::ServiceFailed { .. })) => {
-                let listed = endpoint.list().await?;
+                let Ok(listed) = endpoint.list().await else { return Err(error.into()) };
                 if listed.iter().any(|row| row.api_key == token.api_key) {
                     return Err(error.into());
                 }

@@ -37,6 +37,23 @@ pub async fn resume(desk: &Desk, on_step: OnStep<'_>) -> Result<Vec<Settled>, Er
     Ok(settled)
 }
 
+/// Asks no more about what is left open, because the person says so, and tells no more of what has an end.
+///
+/// Only what is open is forgotten, with its keys: a token that came of it lives on at its service. What was recorded in the
+/// meantime stays.
+pub async fn give_up(desk: &Desk) -> Result<(), Error> {
+    let _one_at_a_time = desk.creating().await;
+    for Attempt { id, stage, .. } in desk.on_store(|store| store.open_attempts()).await? {
+        if matches!(stage, Stage::Journalled | Stage::Submitted) {
+            desk.forget_items(id).await?;
+            desk.on_store(move |store| store.forget(id)).await?;
+        } else {
+            desk.on_store(move |store| store.told(id)).await?;
+        }
+    }
+    Ok(())
+}
+
 /// As [`resume`], for a caller that holds the creation lock; without those that are settled and only not yet seen.
 pub(super) async fn settle_all(desk: &Desk, on_step: OnStep<'_>) -> Result<Vec<Settled>, Error> {
     let mut settled = Vec::new();

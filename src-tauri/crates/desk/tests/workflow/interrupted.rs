@@ -96,6 +96,26 @@ async fn a_form_changed_since_the_request_left_is_not_said_to_be_as_asked_and_st
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn giving_up_what_cannot_be_found_out_leaves_what_was_recorded_alone() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    let made = draft(TokenType::SystemGenerated, "Home bot");
+    create(&desk, complete(&made), None, &code(&desk).await).await.unwrap();
+    move_clock(&desk, 30).await;
+    let code = code(&desk).await;
+    desk.practice().set_fault(Fault::Error).await.unwrap();
+    create(&desk, complete(&draft(TokenType::SystemGenerated, "Other")), None, &code).await.unwrap_err();
+    assert_eq!(desk.on_store(|store| store.open_attempts()).await.unwrap().len(), 2);
+    creation::resume(&desk, &|_| ()).await.unwrap_err();
+
+    creation::give_up(&desk).await.unwrap();
+    assert!(desk.on_store(|store| store.open_attempts()).await.unwrap().is_empty());
+    assert_eq!(keyring.kinds(), OF_ONE_TOKEN.map(str::to_owned).into());
+    desk.practice().set_fault(Fault::None).await.unwrap();
+    assert_eq!(check(&desk, made.id).await.unwrap().outcome, Outcome::Works);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_form_that_a_token_came_of_goes_with_it_and_another_one_stays() {
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open(dir.path(), &keyring);
