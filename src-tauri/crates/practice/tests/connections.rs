@@ -3,13 +3,19 @@
 #![allow(clippy::unwrap_used)]
 
 use std::{
-    fs,
+    collections::BTreeMap,
     io::{Read, Write},
     net::TcpStream,
+    sync::Arc,
 };
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use support::{running::Running, send};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    sync::Semaphore,
+    task::JoinSet,
+};
 
 mod support;
 
@@ -25,12 +31,6 @@ fn connections_possible() -> u64 {
     (most - 100).min(WANTED)
 }
 
-fn resident_kib(pid: u32) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-    line.trim().trim_end_matches(" kB").parse().unwrap()
-}
-
 #[tokio::test]
 async fn ten_thousand_connections_are_bounded_and_the_service_goes_on() {
     let data = tempfile::tempdir().unwrap();
@@ -39,32 +39,83 @@ async fn ten_thousand_connections_are_bounded_and_the_service_goes_on() {
     let possible = connections_possible();
     assert!(possible > SERVED, "this process may open too few files to try");
     // In step with the service: what it has no time to take, the system would let wait for a second.
-    let ask = |stream: &mut TcpStream| {
+    let connected = || {
+        let mut stream = TcpStream::connect(address).unwrap();
         write!(stream, "GET /cdn-cgi/trace HTTP/1.1\r\nHost: {address}\r\n\r\n").unwrap();
-        let mut start = [0; 12];
-        stream.read_exact(&mut start).unwrap();
-        assert_eq!(std::str::from_utf8(&start).unwrap(), "HTTP/1.1 200");
+        stream
     };
     let mut open = Vec::new();
     for _ in 0..SERVED {
-        let mut stream = TcpStream::connect(address).unwrap();
-        ask(&mut stream);
+        let mut stream = connected();
+        let mut start = [0; 12];
+        stream.read_exact(&mut start).unwrap();
+        assert_eq!(std::str::from_utf8(&start).unwrap(), "HTTP/1.1 200");
         open.push(stream);
     }
     for _ in SERVED..possible {
-        let mut stream = TcpStream::connect(address).unwrap();
+        let mut stream = connected();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
         assert!(answer.contains(r#""error":"too_many_connections""#), "{answer}");
         open.push(stream);
     }
-    assert!(resident_kib(running.child.id()) < 128 * 1_024, "{SERVED} conversations and nothing else");
-    println!("{possible} connections, {} KiB", resident_kib(running.child.id()));
+    assert!(running.memory_kib("VmRSS") < 128 * 1_024, "{SERVED} conversations and nothing else");
+    println!("{possible} connections, {} KiB", running.memory_kib("VmRSS"));
 
     drop(open);
     // The places come free as the service sees the connections end.
     let trace = || running.api.http.get(format!("{}/cdn-cgi/trace", running.api.url));
     while send(trace()).await.status == 503 {}
     assert_eq!(send(trace()).await.status, 200);
+}
+
+/// Hundreds come at a time, and none is closed by its client.
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_that_are_all_open_at_once_are_answered_or_refused_in_the_shape() {
+    let data = tempfile::tempdir().unwrap();
+    let running = Running::start(data.path());
+    let address = running.api.url.strip_prefix("http://").unwrap().to_owned();
+    let count = connections_possible();
+    let mut asking = JoinSet::new();
+    // More than the system lets wait for a place would come again only after seconds.
+    let unanswered = Arc::new(Semaphore::new(500));
+    for _ in 0..count {
+        let (address, unanswered) = (address.clone(), unanswered.clone());
+        asking.spawn(async move {
+            let _place = unanswered.acquire().await;
+            let mut stream = tokio::net::TcpStream::connect(&address).await?;
+            stream.write_all(format!("GET /cdn-cgi/trace HTTP/1.1\r\nHost: {address}\r\n\r\n").as_bytes()).await?;
+            let mut answer = [0; 12];
+            stream.read_exact(&mut answer).await?;
+            std::io::Result::Ok((stream, String::from_utf8_lossy(&answer).into_owned()))
+        });
+    }
+    let (mut open, mut outcomes) = (Vec::new(), BTreeMap::new());
+    let mut most_files = 0;
+    while let Some(asked) = asking.join_next().await {
+        if open.len() % 100 == 0 {
+            most_files = most_files.max(running.open_files());
+        }
+        let outcome = match asked.unwrap() {
+            Ok((stream, answer)) => {
+                open.push(stream);
+                answer
+            }
+            Err(error) => error.kind().to_string(),
+        };
+        *outcomes.entry(outcome).or_insert(0_u64) += 1;
+    }
+    assert!(most_files < 900, "{most_files}: those served, those turned away, and a few");
+    assert!(outcomes.keys().all(|outcome| outcome.starts_with("HTTP/1.1 ")), "{outcomes:?}");
+    let one_more = send(running.api.http.get(format!("{}/cdn-cgi/trace", running.api.url))).await;
+    println!(
+        "{count} open at once: {outcomes:?}, at most {most_files} files and {} KiB; one more while {} are open: {}",
+        running.memory_kib("VmHWM"),
+        open.len(),
+        one_more.status
+    );
+    if one_more.status != 200 {
+        one_more.refused(503, "too_many_connections");
+    }
 }

@@ -15,7 +15,7 @@ use reqwest::Method;
 use rusqlite::config::DbConfig;
 use support::{
     new_key,
-    running::{Running, command, modes},
+    running::{Running, command, long_run, modes},
     send, system_generated,
 };
 
@@ -122,7 +122,7 @@ async fn whichever_call_fails_no_refused_token_comes_to_light_and_no_answered_on
     let data = tempfile::tempdir().unwrap();
     let mut answered = Vec::new();
     let (mut offset, mut refused) = (0, 0);
-    let every = if std::env::var_os("TOKEN_DESK_LONG").is_some_and(|word| word == "1") { 1 } else { 5 };
+    let every = if long_run() { 1 } else { 5 };
     let calls = [("pwrite64", "EIO", 22, every), ("pwrite64", "ENOSPC", 22, every), ("fsync", "EIO", 4, 1)];
     let cases = calls
         .into_iter()

@@ -1,11 +1,12 @@
 //! Closing so that the last answer arrives: while bytes of the client lie unread, a close resets the
 //! connection, and the client may lose what it has not read yet (RFC 9112 section 9.6).
 
-use std::{collections::VecDeque, time::Duration};
+use std::{collections::VecDeque, convert::Infallible, sync::Arc, time::Duration};
 
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
-    task::AbortHandle,
+    net::TcpStream,
+    sync::{Semaphore, oneshot},
 };
 
 /// What a client may go on sending; none of it is looked at.
@@ -32,22 +33,49 @@ pub(super) async fn linger(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) {
     let _ = tokio::time::timeout(LINGER_TIME, end).await;
 }
 
-/// Connections that linger beside those that are served. For the newest one too many, the oldest is
-/// closed: it has had its time.
-#[derive(Default)]
-pub(super) struct Lingering(VecDeque<AbortHandle>);
+/// Connections that are turned away, beside those that are served.
+pub(super) struct Lingering {
+    places: Arc<Semaphore>,
+    /// Whoever loses its sender has to hurry.
+    newest: VecDeque<oneshot::Sender<Infallible>>,
+}
 
-impl Lingering {
-    pub(super) fn add(&mut self, mut stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
-        if self.0.len() >= LINGERING {
-            self.0.pop_front().inspect(AbortHandle::abort);
-        }
-        self.0.push_back(tokio::spawn(async move { linger(&mut stream).await }).abort_handle());
+impl Default for Lingering {
+    fn default() -> Self {
+        Self { places: Arc::new(Semaphore::new(LINGERING)), newest: VecDeque::new() }
     }
 }
 
-impl Drop for Lingering {
-    fn drop(&mut self) {
-        self.0.iter().for_each(AbortHandle::abort);
+impl Lingering {
+    /// For one too many, the oldest is hurried: it has had its time, and its place is free at once. `answer`: what is told before
+    /// the connection is closed.
+    pub(super) async fn add(&mut self, stream: TcpStream, answer: Vec<u8>) {
+        if self.newest.len() >= LINGERING {
+            self.newest.pop_front();
+        }
+        let (stay, hurry) = oneshot::channel();
+        let Ok(place) = Arc::clone(&self.places).acquire_owned().await else {
+            return;
+        };
+        self.newest.push_back(stay);
+        tokio::spawn(async move {
+            dismiss(stream, answer, hurry).await;
+            drop(place);
+        });
+    }
+}
+
+/// An answer that comes before its request is noise to many clients: it is held back until the client has begun to ask.
+async fn dismiss(mut stream: TcpStream, answer: Vec<u8>, mut hurry: oneshot::Receiver<Infallible>) {
+    let mut first = [0];
+    let may_stay = tokio::select! {
+        _ = tokio::time::timeout(LINGER_TIME, stream.peek(&mut first)) => true,
+        _ = &mut hurry => false,
+    };
+    if stream.write_all(&answer).await.is_ok() && may_stay {
+        tokio::select! {
+            () = linger(&mut stream) => {}
+            _ = hurry => {}
+        }
     }
 }

@@ -60,10 +60,7 @@ pub(crate) async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Futur
             Some(_) = connections.join_next() => {}
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) if connections.len() >= CONNECTIONS => {
-                    // One that is gone already needs no answer.
-                    if let Ok(stream) = turn_away(&app, stream, peer) {
-                        lingering.add(stream);
-                    }
+                    lingering.add(stream, record::refuse(&app, peer, Refusal::too_many_connections())).await;
                 }
                 Ok((stream, peer)) => {
                     let connection = Connection { app: app.clone(), router: router.clone(), peer };
@@ -77,15 +74,6 @@ pub(crate) async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Futur
     drop(listener);
     stopping.send_replace(true);
     while connections.join_next().await.is_some() {}
-}
-
-/// Answers one connection too many, at once: it holds nothing up.
-fn turn_away(app: &App, stream: TcpStream, peer: SocketAddr) -> io::Result<TcpStream> {
-    use std::io::Write;
-    // An answer fits into the buffer of a new connection; tokio would first wait to hear that.
-    let mut stream = stream.into_std()?;
-    stream.write_all(&record::refuse(app, peer, Refusal::too_many_connections()))?;
-    TcpStream::from_std(stream)
 }
 
 struct Connection {

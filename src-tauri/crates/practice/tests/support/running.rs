@@ -56,6 +56,17 @@ impl Running {
         self.api.code_at(i64::try_from(now.as_secs()).unwrap() + offset_s)
     }
 
+    /// A figure of `/proc/PID/status` in KiB: `VmRSS`, what of it is in memory; `VmHWM`, the most that ever was.
+    pub fn memory_kib(&self, name: &str) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
+    pub fn open_files(&self) -> usize {
+        fs::read_dir(format!("/proc/{}/fd", self.child.id())).unwrap().count()
+    }
+
     pub fn signal(&mut self, name: &str) -> ExitStatus {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
@@ -69,6 +80,11 @@ impl Drop for Running {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Whether a test shall take its time: the full counts.
+pub fn long_run() -> bool {
+    std::env::var_os("TOKEN_DESK_LONG").is_some_and(|word| word == "1")
 }
 
 pub fn command(data: &Path) -> Command {
