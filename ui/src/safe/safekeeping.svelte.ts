@@ -9,6 +9,7 @@ export const helpFor: Partial<Record<ErrorCode, "choose" | "open">> = {
   "keyring-locked": "choose",
   "keyring-missing": "choose",
   "keyring-not-kept": "choose",
+  "keyring-timeout": "choose",
   "secrets-file-closed": "open",
 };
 

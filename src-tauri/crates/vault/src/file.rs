@@ -7,6 +7,7 @@ mod contents;
 mod disk;
 mod envelope;
 mod keys;
+mod mark;
 mod passphrase;
 
 use std::io;
@@ -18,12 +19,13 @@ use crate::{Error, Secret};
 pub(crate) use contents::{Contents, Kept};
 use disk::Staged;
 use keys::Keys;
+use mark::MoveMark;
 pub(crate) use passphrase::{Passphrase, WorkFactor};
 
 pub(crate) struct SecretsFile {
     path: PathBuf,
     key_path: PathBuf,
-    mark_path: PathBuf,
+    mark: MoveMark,
     state: Mutex<State>,
     /// Held from reading to writing, so that of two changes neither is lost.
     changing: Mutex<()>,
@@ -41,8 +43,8 @@ impl SecretsFile {
     pub(crate) fn at(path: PathBuf) -> Self {
         let state = if disk::exists(&path) { State::Closed } else { State::Absent };
         let key_path = path.with_extension("key.age");
-        let mark_path = path.with_extension("moving");
-        Self { path, key_path, mark_path, state: Mutex::new(state), changing: Mutex::new(()) }
+        let mark = MoveMark::at(path.with_extension("moving"));
+        Self { path, key_path, mark, state: Mutex::new(state), changing: Mutex::new(()) }
     }
 
     pub(crate) fn is_there(&self) -> bool {
@@ -114,6 +116,10 @@ impl SecretsFile {
         let _turn = self.turn();
         let keys = self.keys()?;
         let mut contents = self.load(&keys)?;
+        if self.mark.is_there() {
+            // First: what is gone here and not noted would stay in the keyring for good.
+            self.mark.note_forgotten(name)?;
+        }
         if contents.remove(name).is_none() {
             return Ok(false);
         }
@@ -129,18 +135,9 @@ impl SecretsFile {
         disk::remove(&self.key_path)
     }
 
-    /// Says on the disk that a move has begun, for whoever opens the file after it was cut off.
-    pub(crate) fn mark(&self) -> Result<(), Error> {
-        if self.is_marked() { Ok(()) } else { disk::stage(&self.mark_path, &[])?.create() }
-    }
-
-    pub(crate) fn is_marked(&self) -> bool {
-        disk::exists(&self.mark_path)
-    }
-
-    /// Says that it is finished.
-    pub(crate) fn unmark(&self) -> Result<(), Error> {
-        disk::remove(&self.mark_path)
+    /// Whether a move is not finished.
+    pub(crate) fn mark(&self) -> &MoveMark {
+        &self.mark
     }
 
     fn load(&self, keys: &Keys) -> Result<Contents, Error> {
@@ -180,7 +177,7 @@ impl SecretsFile {
     fn sweep(&self) {
         disk::sweep(&self.path);
         disk::sweep(&self.key_path);
-        disk::sweep(&self.mark_path);
+        self.mark.sweep();
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use keyring_core::{CredentialStore, Entry, Error as Answer};
@@ -21,12 +21,18 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) struct Keyring {
     store: Arc<Store>,
     reached: Arc<AtomicBool>,
+    writing: Arc<AtomicUsize>,
     timeout: Duration,
 }
 
 impl Keyring {
     pub(crate) fn over(connect: impl Fn() -> Result<Arc<CredentialStore>, Error> + Send + Sync + 'static) -> Self {
-        Self { store: Arc::new(Store::new(connect)), reached: Arc::default(), timeout: PATIENCE }
+        Self {
+            store: Arc::new(Store::new(connect)),
+            reached: Arc::default(),
+            writing: Arc::default(),
+            timeout: PATIENCE,
+        }
     }
 
     pub(crate) fn set_timeout(&mut self, timeout: Duration) {
@@ -39,7 +45,12 @@ impl Keyring {
         let label = if label.is_empty() { SERVICE } else { label }.to_owned();
         let name = name.to_owned();
         let secret = Zeroizing::new(secret.expose().to_vec());
-        let kept = self.call(move |store| write_and_read_back(store, &name, &label, &secret))?;
+        let writing = Writing::begin(&self.writing);
+        let kept = self.call(move |store| {
+            // Ends with the work, which may be long after nobody waits for it any more.
+            let _writing = &writing;
+            write_and_read_back(store, &name, &label, &secret)
+        })?;
         if kept { Ok(()) } else { Err(Error::NotKept) }
     }
 
@@ -59,25 +70,49 @@ impl Keyring {
         self.call(move |store| names(store, &installation.to_string()))
     }
 
-    /// Whether it has ever answered, and so may have something of ours.
-    pub(crate) fn was_reached(&self) -> bool {
-        self.reached.load(Ordering::Relaxed)
+    /// Whether something of ours may be in it, or come into it: it has answered, or is being written to.
+    pub(crate) fn may_have_ours(&self) -> bool {
+        self.is_writing() || self.reached.load(Ordering::SeqCst)
+    }
+
+    /// Whether it is being written to, also by a call that was given up: a prompt that is answered late carries it out.
+    pub(crate) fn is_writing(&self) -> bool {
+        self.writing.load(Ordering::SeqCst) > 0
     }
 
     fn call<T: Send + 'static>(
         &self,
         work: impl Fn(&CredentialStore) -> keyring_core::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
-        let store = Arc::clone(&self.store);
-        let result = bounded::run(self.timeout, move || store.with(work));
-        if result.is_ok() {
-            self.reached.store(true, Ordering::Relaxed);
-        }
+        let (store, reached) = (Arc::clone(&self.store), Arc::clone(&self.reached));
+        let result = bounded::run(self.timeout, move || {
+            let result = store.with(&work);
+            if result.is_ok() {
+                reached.store(true, Ordering::SeqCst);
+            }
+            result
+        });
         if matches!(result, Err(Error::TimedOut | Error::Failed { .. })) {
             // Its connection may be stuck behind the call that was given up.
             self.store.disconnect();
         }
         result
+    }
+}
+
+/// Counts as a write under way until it is dropped.
+struct Writing(Arc<AtomicUsize>);
+
+impl Writing {
+    fn begin(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 

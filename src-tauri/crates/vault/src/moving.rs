@@ -3,8 +3,8 @@
 //! Everything is written to the new place and read back before the place changes, and forgotten in
 //! the old one afterwards. The place changes in one step on the disk: the file gets its name, or loses it.
 //!
-//! While a move is unfinished, a mark lies beside the file: copies of what is in it may be in the keyring too. As long as
-//! the file is the place and the mark is there, [`Vault::finish_move`] has something to do.
+//! While a move is unfinished, a mark lies beside the file: copies of what is in it, or was, may be in the keyring too. As
+//! long as the file is the place and the mark is there, [`Vault::finish_move`] has something to do.
 
 use std::sync::{PoisonError, RwLockWriteGuard};
 
@@ -61,26 +61,31 @@ impl Vault {
         let contents = file.contents()?;
         // Also where there is nothing to move: one does not move to a keyring that is not there.
         self.keyring.names(installation)?;
-        file.mark()?;
+        let mark = file.mark();
+        if mark.is_there() {
+            self.forget_forgotten(file, &contents)?;
+        } else {
+            mark.begin()?;
+        }
         for (name, kept) in contents.iter() {
             self.keyring.keep(name, &kept.label, &kept.secret)?;
         }
         file.remove()?;
         // Where there is no file, it says nothing.
-        drop(file.unmark());
+        drop(mark.end());
         let prefix = format!("{installation}/");
         Ok(contents.iter().filter(|(name, _)| name.starts_with(&prefix)).count())
     }
 
     /// Whether a move was cut off, so that copies of what is in the file may be in the keyring too. Asks neither.
     pub fn has_copies_in_keyring(&self) -> bool {
-        self.chosen_file().is_some_and(SecretsFile::is_marked)
+        self.chosen_file().is_some_and(|file| file.mark().is_there())
     }
 
     /// Forgets in the keyring what a move that was cut off left there; does nothing if none was. The file has to be open.
     ///
-    /// Only what the file has under the same name with the same content is forgotten. After an error it can be
-    /// called again, at the next start too.
+    /// Only what the file has under the same name with the same content is forgotten, and what [`Vault::forget`] was asked to
+    /// forget since. After an error it can be called again, at the next start too.
     pub fn finish_move(&self, installation: Uuid) -> Result<(), Error> {
         let _stays = self.stays();
         match self.chosen_file() {
@@ -90,18 +95,22 @@ impl Vault {
     }
 
     fn make_file(&self, file: &SecretsFile, passphrase: &Passphrase, contents: &Contents) -> Result<(), Error> {
-        // One that has never answered has nothing of which a copy could be in the file.
-        if self.keyring.was_reached() {
-            file.mark()?;
+        // Any other has nothing of which a copy could be in the file.
+        if self.keyring.may_have_ours() {
+            file.mark().begin()?;
         }
         file.create(passphrase, self.work, contents)
     }
 
     fn forget_copies(&self, file: &SecretsFile, installation: Uuid) -> Result<(), Error> {
-        if !file.is_marked() {
+        let mark = file.mark();
+        if !mark.is_there() {
             return Ok(());
         }
+        // What it still writes may come after all that is done here.
+        let is_writing = self.keyring.is_writing();
         let contents = file.contents()?;
+        self.forget_forgotten(file, &contents)?;
         for found in self.keyring.names(installation)? {
             let Some(kept) = contents.get(&found.user) else { continue };
             let Some(copy) = self.keyring.fetch(&found.user)? else { continue };
@@ -109,7 +118,16 @@ impl Vault {
                 self.keyring.forget(&found.user)?;
             }
         }
-        file.unmark()
+        if is_writing { Ok(()) } else { mark.end() }
+    }
+
+    fn forget_forgotten(&self, file: &SecretsFile, contents: &Contents) -> Result<(), Error> {
+        for name in file.mark().forgotten()? {
+            if contents.get(&name).is_none() {
+                self.keyring.forget(&name)?;
+            }
+        }
+        Ok(())
     }
 
     fn everything_in_the_keyring(&self, installation: Uuid) -> Result<Contents, Error> {

@@ -2,16 +2,13 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
-use std::any::Any;
-use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard};
+mod copies;
+mod memory;
 
-use keyring_core::api::{Credential, CredentialApi, CredentialStoreApi};
-use keyring_core::{CredentialStore, Entry, Error as Keyring};
+use memory::Memory;
 use tempfile::TempDir;
 use uuid::Uuid;
-use vault::{Error, Item, ItemKind, Place, SERVICE, Secret, Vault};
+use vault::{Error, Item, ItemKind, Place, Secret, Vault};
 
 #[test]
 fn everything_moves_into_the_file_and_back() {
@@ -105,71 +102,6 @@ fn a_keyring_that_fails_at_any_call_of_a_move_out_of_the_file_costs_nothing() {
     }
     // A search, and for each of five items a writing and a reading back.
     assert!(failures >= 11, "{failures}");
-}
-
-#[test]
-fn a_keyring_that_fails_at_any_call_while_copies_are_forgotten_is_tried_again() {
-    for call in 0.. {
-        let profile = Profile::with_copies_left();
-        profile.keyring.fail_from(call);
-        let finished = profile.vault.finish_move(INSTALLATION);
-        if !profile.keyring.fail_never() {
-            assert_eq!(finished, Ok(()));
-            return assert!(call >= 11, "a search, and for each of five items a reading and a removal: {call}");
-        }
-        assert_eq!(finished, Err(Error::Locked));
-        let restarted = profile.restart();
-        assert!(restarted.has_copies_in_keyring());
-        restarted.finish_move(INSTALLATION).unwrap();
-        assert_is_finished(&profile, &restarted);
-    }
-}
-
-#[test]
-fn nothing_is_forgotten_in_the_keyring_that_cannot_be_read_in_the_file() {
-    let profile = Profile::with_copies_left();
-    let (vault, keyring) = (&profile.vault, &profile.keyring);
-    vault.forget(&item(0)).unwrap();
-    vault.keep(&item(1), "", &secret("newer")).unwrap();
-    keyring.put(&item(5).to_string(), b"only in the keyring");
-    let theirs = Item { installation: Uuid::from_u128(99), ..item(2) };
-    keyring.put(&theirs.to_string(), b"secret 2");
-
-    let closed = keyring.vault(profile.directory.path());
-    assert_eq!(closed.finish_move(INSTALLATION), Err(Error::FileClosed));
-    assert_eq!(keyring.names().len(), 7);
-
-    vault.finish_move(INSTALLATION).unwrap();
-    assert_eq!(keyring.names(), [item(0), item(1), item(5), theirs].map(|item| item.to_string()));
-    assert_eq!(keyring.get(&item(1).to_string()), Some(b"secret 1".to_vec()));
-    assert_eq!(vault.fetch(&item(1)).unwrap().unwrap().expose_str(), Some("newer"));
-}
-
-#[test]
-fn a_keyring_is_not_asked_when_nothing_was_cut_off() {
-    let profile = Profile::with_five();
-    profile.vault.move_to_file(INSTALLATION, &passphrase()).unwrap();
-    let restarted = profile.restart();
-    profile.keyring.fail_from(0);
-    assert_eq!(restarted.finish_move(INSTALLATION), Ok(()));
-    assert!(!profile.keyring.fail_never());
-}
-
-#[test]
-fn what_a_keyring_has_that_went_away_is_forgotten_when_it_is_back() {
-    let profile = Profile::with_five();
-    let vault = &profile.vault;
-    let carried = vault.fetch(&item(3)).unwrap().unwrap();
-    profile.keyring.leave();
-    assert_eq!(vault.move_to_file(INSTALLATION, &passphrase()), Ok(0));
-    vault.keep(&item(3), "", &carried).unwrap();
-    assert_eq!(vault.finish_move(INSTALLATION), Err(Error::Missing));
-
-    profile.keyring.come_back();
-    let restarted = profile.restart();
-    restarted.finish_move(INSTALLATION).unwrap();
-    assert_eq!(profile.keyring.names(), [0, 1, 2, 4].map(|id| item(id).to_string()));
-    assert!(!restarted.has_copies_in_keyring());
 }
 
 #[test]
@@ -306,139 +238,4 @@ fn passphrase() -> Secret {
 
 fn secret(text: &str) -> Secret {
     Secret::from(text.to_owned())
-}
-
-/// A keyring in memory that can be searched, and from some call on says that it is locked.
-#[derive(Clone, Default)]
-struct Memory(Arc<Mutex<State>>);
-
-#[derive(Default)]
-struct State {
-    secrets: BTreeMap<String, Vec<u8>>,
-    calls_until_locked: Option<usize>,
-    has_failed: bool,
-    is_away: bool,
-}
-
-impl Memory {
-    fn vault(&self, profile: &Path) -> Vault {
-        let store = self.clone();
-        let connect = move || match store.state().is_away {
-            true => Err(Error::Missing),
-            false => Ok(Arc::new(store.clone()) as Arc<CredentialStore>),
-        };
-        Vault::over(connect).with_file(profile.join("secrets.age")).with_work_factor(2)
-    }
-
-    fn fail_from(&self, call: usize) {
-        self.state().calls_until_locked = Some(call);
-    }
-
-    /// Whether it has failed since [`Memory::fail_from`].
-    fn fail_never(&self) -> bool {
-        let mut state = self.state();
-        state.calls_until_locked = None;
-        std::mem::take(&mut state.has_failed)
-    }
-
-    /// As when its service ends.
-    fn leave(&self) {
-        self.state().is_away = true;
-    }
-
-    fn come_back(&self) {
-        self.state().is_away = false;
-    }
-
-    fn names(&self) -> Vec<String> {
-        self.state().secrets.keys().cloned().collect()
-    }
-
-    fn put(&self, name: &str, secret: &[u8]) {
-        self.state().secrets.insert(name.to_owned(), secret.to_vec());
-    }
-
-    fn get(&self, name: &str) -> Option<Vec<u8>> {
-        self.state().secrets.get(name).cloned()
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap()
-    }
-
-    fn call(&self) -> keyring_core::Result<MutexGuard<'_, State>> {
-        let mut state = self.state();
-        if state.is_away {
-            // The vault then connects anew.
-            return Err(Keyring::PlatformFailure("it ended".into()));
-        }
-        match &mut state.calls_until_locked {
-            Some(0) => {
-                state.has_failed = true;
-                return Err(Keyring::NoStorageAccess("locked".into()));
-            }
-            Some(left) => *left -= 1,
-            None => {}
-        }
-        Ok(state)
-    }
-}
-
-impl CredentialStoreApi for Memory {
-    fn vendor(&self) -> String {
-        "memory".to_owned()
-    }
-
-    fn id(&self) -> String {
-        "memory".to_owned()
-    }
-
-    fn build(&self, _: &str, user: &str, _: Option<&HashMap<&str, &str>>) -> keyring_core::Result<Entry> {
-        Ok(Entry::new_with_credential(Arc::new(Line { memory: self.clone(), user: user.to_owned() })))
-    }
-
-    fn search(&self, spec: &HashMap<&str, &str>) -> keyring_core::Result<Vec<Entry>> {
-        assert_eq!(spec["service"], SERVICE);
-        let users: Vec<_> = self.call()?.secrets.keys().cloned().collect();
-        Ok(users
-            .into_iter()
-            .map(|user| Entry::new_with_credential(Arc::new(Line { memory: self.clone(), user })))
-            .collect())
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
-
-struct Line {
-    memory: Memory,
-    user: String,
-}
-
-impl CredentialApi for Line {
-    fn set_secret(&self, secret: &[u8]) -> keyring_core::Result<()> {
-        self.memory.call()?.secrets.insert(self.user.clone(), secret.to_vec());
-        Ok(())
-    }
-
-    fn get_secret(&self) -> keyring_core::Result<Vec<u8>> {
-        self.memory.call()?.secrets.get(&self.user).cloned().ok_or(Keyring::NoEntry)
-    }
-
-    fn delete_credential(&self) -> keyring_core::Result<()> {
-        self.memory.call()?.secrets.remove(&self.user).map(drop).ok_or(Keyring::NoEntry)
-    }
-
-    fn get_credential(&self) -> keyring_core::Result<Option<Arc<Credential>>> {
-        Ok(None)
-    }
-
-    fn get_specifiers(&self) -> Option<(String, String)> {
-        Some((SERVICE.to_owned(), self.user.clone()))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
 }
