@@ -1,8 +1,8 @@
 //! Getting back what a lost database knew, from what the keyring keeps.
 //!
 //! Beside each secret lies a record of its token ([`keep_record`]). After a loss ([`Desk::lost`]) [`rebuild`] reads them, and
-//! asks the service about creations that were under way. It changes neither the file that was set aside nor what the keyring
-//! has, and can be repeated.
+//! asks the service about creations that were under way. It changes nothing in the file that was set aside, takes out of the
+//! keyring only the keys of creations that made no token, and can be repeated.
 
 mod record;
 
@@ -13,6 +13,7 @@ use uuid::Uuid;
 use vault::{ItemKind, Listed, Secret};
 
 use self::record::Recorded;
+use crate::creation::{forget_keys, idempotency_key};
 use crate::destination::{Destination, ListedToken, TokenEndpoint, TokenRequest, fingerprint};
 use crate::store::{Check, as_json};
 use crate::{Desk, Error, Token, TokenType, TrustedEntry};
@@ -86,7 +87,8 @@ type Kept = BTreeMap<ItemKind, String>;
 /// What the keyring has and the database does not know.
 struct Unknown {
     recorded: Vec<(Recorded, Kept)>,
-    under_way: Vec<(Uuid, Kept)>,
+    /// With its idempotency key.
+    under_way: Vec<(Uuid, Uuid, Kept)>,
 }
 
 impl Unknown {
@@ -107,8 +109,8 @@ impl Unknown {
                 && let Some(recorded) = record::decode(id, text.expose())
             {
                 unknown.recorded.push((recorded, kept));
-            } else if kept.contains_key(&ItemKind::IdempotencyKey) {
-                unknown.under_way.push((id, kept));
+            } else if let Some(key) = idempotency_key(desk, id).await? {
+                unknown.under_way.push((id, key, kept));
             } else {
                 rebuilt.unmatched.extend(kept.into_values().next());
             }
@@ -133,8 +135,8 @@ impl Unknown {
             rebuilt.unfinished = self.under_way.len();
             return Ok(());
         };
-        for (id, kept) in self.under_way {
-            match service.made(desk, id, &kept).await {
+        for (id, key, kept) in self.under_way {
+            match service.made(desk, id, &key, &kept).await {
                 Err(Error::CreationUnfinished(_)) => rebuilt.unfinished += 1,
                 Err(error) => return Err(error),
                 Ok(Some((token, has_secret))) => {
@@ -142,7 +144,12 @@ impl Unknown {
                     drop(keep_record(desk, &token).await);
                     keep(desk, rebuilt, token, has_secret).await?;
                 }
-                Ok(None) => rebuilt.not_made += 1,
+                Ok(None) => {
+                    rebuilt.not_made += 1;
+                    if !forget_keys(desk, id).await {
+                        rebuilt.unmatched.extend(kept.into_values().next());
+                    }
+                }
             }
         }
         Ok(())
@@ -169,10 +176,8 @@ impl Service {
     }
 
     /// The token that came of a creation, and whether its secret is in the keyring now.
-    async fn made(&self, desk: &Desk, id: Uuid, kept: &Kept) -> Result<Option<(Token, bool)>, Error> {
-        let Some(key) = desk.fetch(ItemKind::IdempotencyKey, id).await? else { return Ok(None) };
-        let Some(key) = key.expose_str().and_then(|key| key.parse::<Uuid>().ok()) else { return Ok(None) };
-        let of_the_key = fingerprint(&key);
+    async fn made(&self, desk: &Desk, id: Uuid, key: &Uuid, kept: &Kept) -> Result<Option<(Token, bool)>, Error> {
+        let of_the_key = fingerprint(key);
         let Some(listed) = self.listed.iter().find(|listed| listed.request_fingerprint == of_the_key) else {
             return Ok(None);
         };
@@ -191,7 +196,7 @@ impl Service {
             permissions: listed.permissions.clone(),
             created_at: listed.created_at,
         };
-        let has_secret = kept.contains_key(&token.token_type.item_kind()) || self.replay(desk, &token, &key).await?;
+        let has_secret = kept.contains_key(&token.token_type.item_kind()) || self.replay(desk, &token, key).await?;
         Ok(Some((token, has_secret)))
     }
 

@@ -11,6 +11,7 @@ use crate::{
     otp_secret::OtpSecret,
     schema::json_column,
     seal::Sealer,
+    tokens,
 };
 
 const PLACE: &str = "account/otp_secret";
@@ -53,8 +54,11 @@ impl Authenticator {
         given: Option<&OtpSecret>,
     ) -> Result<Self, Error> {
         let transaction = connection.transaction()?;
-        // The old secret must open: with a wrong state key, tokens would be lost behind a new one.
-        Self::load_or_create(&transaction, sealer, None)?;
+        match Self::load_or_create(&transaction, sealer, None) {
+            // Nothing that only the right state key opens is lost behind a new secret.
+            Err(Error::StateKeyWrong) if !tokens::exist(&transaction)? => {}
+            opened => drop(opened?),
+        }
         transaction.execute("DELETE FROM account", [])?;
         let new = Self::create(&transaction, sealer, given)?;
         transaction.commit()?;

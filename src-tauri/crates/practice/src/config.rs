@@ -25,7 +25,7 @@ pub struct Config {
     /// Whether request limits apply.
     pub limits: Limits,
     /// Makes a new authenticator secret: the old codes are worth nothing, and an account stopped
-    /// after too many wrong codes is open again. Tokens stay.
+    /// after too many wrong codes is open again. Tokens stay; where there are none, the state key may be a new one too.
     pub new_authenticator: bool,
     /// The secret of a new authenticator; without it one is made. An existing account must have
     /// this one, unless it is to get a new one.

@@ -29,7 +29,7 @@ use crate::{
     schema,
     seal::Sealer,
     store::Store,
-    sweep,
+    sweep, tokens,
 };
 
 /// Requests under way at the shutdown get this long.
@@ -96,6 +96,13 @@ impl Practice {
             address => address,
         };
         format!("http://{}", SocketAddr::new(host, self.address.port()))
+    }
+
+    /// Whether the data of a service that does not run has tokens: without its key, they would be lost.
+    pub fn has_tokens(data: &Path) -> Result<bool, Error> {
+        data_dir::prepare(data)?;
+        let _lock = DataLock::take(data)?;
+        Ok(tokens::exist(&schema::open(data)?)?)
     }
 
     /// The account session for the token endpoint and the control.

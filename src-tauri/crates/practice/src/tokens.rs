@@ -179,6 +179,10 @@ pub(crate) fn newest(connection: &Connection, limit: i64) -> rusqlite::Result<Ve
     statement.query_map([limit], read)?.collect()
 }
 
+pub(crate) fn exist(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT EXISTS (SELECT 1 FROM tokens)", [], |row| row.get(0))
+}
+
 pub(crate) fn by_id(connection: &Connection, id: i64) -> rusqlite::Result<Option<Token>> {
     let mut statement = connection.prepare(&select("WHERE id = ?1"))?;
     statement.query_row([id], read).optional()

@@ -192,8 +192,14 @@ async fn abandon(desk: &Desk, attempt: &Attempt) {
     }
 }
 
+/// The key that opens the service's stored answer, if it is kept and can be read.
+pub(crate) async fn idempotency_key(desk: &Desk, id: Uuid) -> Result<Option<Uuid>, Error> {
+    let kept = desk.fetch(ItemKind::IdempotencyKey, id).await?;
+    Ok(kept.and_then(|key| key.expose_str()?.parse().ok()))
+}
+
 /// Takes what an attempt kept before it was sent out of the vault; whether all of it is gone.
-pub(super) async fn forget_keys(desk: &Desk, id: Uuid) -> bool {
+pub(crate) async fn forget_keys(desk: &Desk, id: Uuid) -> bool {
     for kind in [ItemKind::IdempotencyKey, ItemKind::PrivateKey] {
         if desk.forget_item(kind, id).await.is_err() {
             return false;

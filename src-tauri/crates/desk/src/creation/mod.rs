@@ -12,6 +12,7 @@ mod resume;
 mod step;
 
 pub use attempt::{Creation, NotKept, create, keep_again};
+pub(crate) use attempt::{forget_keys, idempotency_key};
 pub use draft::{CompleteDraft, Draft, DraftCheck, DraftContext, Missing, ScriptPlace};
 pub use journal::{Attempt, Stage};
 pub use otp_code::OtpCode;

@@ -1,8 +1,6 @@
 use time::OffsetDateTime;
-use uuid::Uuid;
-use vault::ItemKind;
 
-use super::attempt::{Creation, NotKept, finish, forget_keys, record};
+use super::attempt::{Creation, NotKept, finish, forget_keys, idempotency_key, record};
 use super::{Attempt, OnStep, Stage, Step};
 use crate::destination::ListedToken;
 use crate::store::Check;
@@ -122,8 +120,7 @@ async fn replayed(desk: &Desk, attempt: &Attempt, on_step: OnStep<'_>) -> Result
 
 /// The stored answer, or `None` where the service has none (any more).
 async fn replay(desk: &Desk, attempt: &Attempt, on_step: OnStep<'_>) -> Result<Option<Creation>, Error> {
-    let Some(key) = desk.fetch(ItemKind::IdempotencyKey, attempt.id).await? else { return Ok(None) };
-    let Some(key) = key.expose_str().and_then(|key| key.parse::<Uuid>().ok()) else { return Ok(None) };
+    let Some(key) = idempotency_key(desk, attempt.id).await? else { return Ok(None) };
     match desk.endpoint(attempt.destination).await?.create(&attempt.request, &key, None).await {
         Ok(issued) => Ok(Some(finish(desk, attempt, issued, on_step).await?)),
         Err(error) if error.has_no_stored_answer() => Ok(None),

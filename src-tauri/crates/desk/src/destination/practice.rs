@@ -86,9 +86,10 @@ impl PracticeService {
         Ok(crate::desk::blocking(keep).await?)
     }
 
-    /// Whether there is state that nothing but the kept key opens: it is stored, and the service does not run.
+    /// Whether there are tokens that nothing but the kept key opens: they are stored, and the service does not run. What
+    /// cannot be looked at counts as such.
     pub(crate) async fn needs_its_stored_key(&self) -> bool {
-        self.running.read().await.is_none() && self.data.exists()
+        self.running.read().await.is_none() && self.has_tokens().await
     }
 
     /// Puts the stored state aside, for a person whose keyring has lost the key to it, and starts anew.
@@ -140,27 +141,39 @@ impl PracticeService {
     }
 
     async fn start(&self) -> Result<Running, Error> {
-        let (vault, item, has_state) = (self.vault.clone(), self.state_key, self.data.exists());
-        let key = crate::desk::blocking(move || state_key(&vault, &item, has_state)).await?;
+        let (vault, item) = (self.vault.clone(), self.state_key);
+        let kept = crate::desk::blocking(move || vault.fetch(&item)).await?;
+        let (key, is_new) = match kept {
+            Some(kept) => (state_key(&kept)?, false),
+            None if self.has_tokens().await => return Err(Error::PracticeKeyLost),
+            None => (self.keep_new_key().await?, true),
+        };
         let kept = Secret::new(key.expose().to_vec());
-        match Practice::start(Config::new(self.data.clone(), key)).await {
+        // An account without tokens has nothing to lose but an authenticator that a new key does not open.
+        let config = Config { new_authenticator: is_new && self.data.exists(), ..Config::new(self.data.clone(), key) };
+        match Practice::start(config).await {
             Err(practice::Error::StateKeyWrong) => Err(Error::PracticeKeyLost),
             started => Ok(Running { service: started?, key: kept }),
         }
     }
+
+    async fn keep_new_key(&self) -> Result<StateKey, Error> {
+        let (vault, item, key) = (self.vault.clone(), self.state_key, StateKey::generate());
+        let secret = Secret::new(key.expose().to_vec());
+        crate::desk::blocking(move || vault.keep(&item, LABEL, &secret)).await?;
+        Ok(key)
+    }
+
+    /// Whether tokens are stored, while the service does not run. What cannot be looked at counts as such.
+    async fn has_tokens(&self) -> bool {
+        let data = self.data.clone();
+        data.exists() && crate::desk::blocking(move || Practice::has_tokens(&data)).await.unwrap_or(true)
+    }
 }
 
-/// The key that seals the service's secrets at rest: made once, kept in the keyring.
-fn state_key(vault: &Vault, item: &Item, has_state: bool) -> Result<StateKey, Error> {
-    match vault.fetch(item)? {
-        Some(kept) => <[u8; 32]>::try_from(kept.expose()).map(StateKey::from_bytes).map_err(|_| Error::PracticeKeyLost),
-        None if has_state => Err(Error::PracticeKeyLost),
-        None => {
-            let key = StateKey::generate();
-            vault.keep(item, LABEL, &Secret::new(key.expose().to_vec()))?;
-            Ok(key)
-        }
-    }
+/// The key that seals the service's secrets at rest: made once, kept where secrets are kept.
+fn state_key(kept: &Secret) -> Result<StateKey, Error> {
+    <[u8; 32]>::try_from(kept.expose()).map(StateKey::from_bytes).map_err(|_| Error::PracticeKeyLost)
 }
 
 fn base_url(practice: &Practice) -> Result<Url, Error> {

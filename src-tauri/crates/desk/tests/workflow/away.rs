@@ -1,6 +1,7 @@
 //! A keyring that is away for a while: nothing is called lost for good that is only not there.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use desk::check::check;
 use desk::creation::{Settled, revoke_for_renewal};
@@ -40,11 +41,40 @@ async fn keys_that_are_in_a_keyring_that_is_away_are_not_left_behind() {
     assert_eq!(check(&desk, draft.id).await.unwrap().outcome, Outcome::Works);
 }
 
+/// As for a person who only looked around before the keyring went away.
 #[tokio::test(flavor = "multi_thread")]
-async fn practice_state_whose_key_is_in_a_keyring_that_is_away_is_not_left_behind() {
+async fn practice_state_without_tokens_keeps_nobody_from_the_file() {
+    for away in [Keyring::leave, Keyring::lock] {
+        let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+        let desk = open_with_file(dir.path(), &keyring);
+        desk.practice().url().await.unwrap();
+        desk.practice().stop().await;
+        drop(desk);
+        let kept = keyring.items();
+        away(&keyring);
+        let desk = open_with_file(dir.path(), &keyring);
+        assert_eq!(desk.keep_in_file(passphrase()).await.unwrap(), 0);
+        let draft = draft(TokenType::SystemGenerated, "Home bot");
+        create(&desk, complete(&draft), None, &code(&desk).await).await.unwrap();
+
+        keyring.come_back();
+        keyring.unlock();
+        assert_eq!(keyring.items(), kept);
+        assert!(desk.keep_in_keyring().await.unwrap() > 0);
+        desk.practice().stop().await;
+        drop(desk);
+        let desk = open_with_file(dir.path(), &keyring);
+        assert_eq!(check(&desk, draft.id).await.unwrap().outcome, Outcome::Works);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn practice_tokens_whose_key_is_in_a_keyring_that_is_away_are_not_left_behind() {
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open_with_file(dir.path(), &keyring);
-    desk.practice().url().await.unwrap();
+    let made = create(&desk, complete(&draft(TokenType::SystemGenerated, "Home bot")), None, &code(&desk).await).await;
+    // Known to the practice service alone.
+    desk.forget(made.unwrap().token.id).await.unwrap();
     desk.practice().stop().await;
     keyring.leave();
     assert_eq!(desk.keep_in_file(passphrase()).await.unwrap_err().code(), Code::KeysInKeyring);
@@ -124,8 +154,10 @@ async fn copies_that_a_cut_off_move_left_in_the_keyring_are_forgotten_at_an_open
     assert!(desk.keep_in_file(passphrase()).await.unwrap() > 0);
     desk.practice().stop().await;
     drop(desk);
-    // As if it had been killed before it forgot them, and the keyring is away at the next start.
-    std::fs::write(dir.path().join("secrets.moving"), "").unwrap();
+    // As if it had been killed before it forgot them, and the keyring is away at the next start. The mark is empty too, and
+    // has the mode of what the vault writes.
+    std::fs::copy(dir.path().join("secrets.age"), dir.path().join("secrets.moving")).unwrap();
+    std::fs::File::options().write(true).truncate(true).open(dir.path().join("secrets.moving")).unwrap();
     keyring.put(copies);
     keyring.leave();
     let desk = open_with_file(dir.path(), &keyring);
@@ -137,9 +169,12 @@ async fn copies_that_a_cut_off_move_left_in_the_keyring_are_forgotten_at_an_open
     keyring.come_back();
     let desk = open_with_file(dir.path(), &keyring);
     desk.open_secrets_file(passphrase()).await.unwrap();
-    while desk.safe().copies_in_keyring {
-        tokio::task::yield_now().await;
-    }
+    let finished = async {
+        while desk.safe().copies_in_keyring {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), finished).await.unwrap();
     assert!(keyring.items().is_empty());
     assert_eq!(check(&desk, draft.id).await.unwrap().outcome, Outcome::Works);
 }

@@ -123,19 +123,53 @@ async fn a_self_generated_token_that_was_made_but_not_recorded_is_found_by_its_f
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_creation_that_made_no_token_is_counted_and_its_key_stays() {
+async fn a_creation_that_made_no_token_is_counted_and_its_keys_go() {
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open(dir.path(), &keyring);
-    let pair = KeyPair::generate(Bits::B2048).unwrap();
+    let wrong = wrong_code(&desk).await;
+    // As after a kill before the service's answer was seen.
+    keyring.keep_all();
+    for token_type in [TokenType::SelfGenerated, TokenType::SystemGenerated] {
+        let pair = KeyPair::generate(Bits::B2048).unwrap();
+        let draft = draft(token_type, "Home bot");
+        create(&desk, complete(&draft), Some(&pair), &wrong).await.unwrap_err();
+    }
+    assert_eq!(keyring.items().len(), 4, "a private key, two idempotency keys, and the service's own");
+    let desk = lose_database(desk, dir.path(), &keyring).await;
+    keyring.forget_again();
+    assert_eq!(rebuild(&desk).await.unwrap(), Rebuilt { not_made: 2, ..Rebuilt::default() });
+    assert_eq!(keyring.kinds(), ["practice-state-key".to_owned()].into());
+    assert!(desk.lost().is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_that_the_keyring_does_not_let_go_are_named() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
     let wrong = wrong_code(&desk).await;
     keyring.keep_all();
-    let draft = draft(TokenType::SelfGenerated, "Home bot");
-    create(&desk, complete(&draft), Some(&pair), &wrong).await.unwrap_err();
+    create(&desk, complete(&draft(TokenType::SystemGenerated, "Home bot")), None, &wrong).await.unwrap_err();
+    let desk = lose_database(desk, dir.path(), &keyring).await;
+    let rebuilt = rebuild(&desk).await.unwrap();
+    assert_eq!((rebuilt.not_made, rebuilt.unmatched.len()), (1, 1));
+}
+
+/// Nobody can ask the service about it, so nobody can say that no token came of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_cannot_be_read_is_not_taken_for_a_creation_that_made_no_token() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    keyring.keep_all();
+    make(&desk, &draft(TokenType::SelfGenerated, "Home bot")).await;
+    keyring.lose("token-record");
+    let spoilt = keyring.take("idempotency-key").into_keys().map(|name| (name, b"?".to_vec())).collect();
+    keyring.put(spoilt);
+    keyring.forget_again();
     let desk = lose_database(desk, dir.path(), &keyring).await;
     let before = keyring.items();
-    assert_eq!(rebuild(&desk).await.unwrap(), Rebuilt { not_made: 1, ..Rebuilt::default() });
+    let rebuilt = rebuild(&desk).await.unwrap();
+    assert_eq!((rebuilt.not_made, rebuilt.unmatched.len()), (0, 1));
     assert_eq!(keyring.items(), before);
-    assert!(desk.lost().is_none());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -81,6 +81,10 @@ impl Keyring {
         self.keeps_all.store(true, Ordering::SeqCst);
     }
 
+    pub(crate) fn forget_again(&self) {
+        self.keeps_all.store(false, Ordering::SeqCst);
+    }
+
     /// All that is kept.
     pub(crate) fn items(&self) -> HashMap<String, Vec<u8>> {
         self.items.lock().unwrap().clone()
