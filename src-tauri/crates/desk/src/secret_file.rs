@@ -229,6 +229,40 @@ mod tests {
         assert_eq!(error.code(), crate::Code::FileUnwritable);
     }
 
+    /// The first sync is that of the file, the second that of its folder. The test runs itself once more, under strace.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_could_not_be_put_on_disk_is_not_said_to_be_saved_and_not_there() {
+        use std::process::{Command, Stdio};
+        const FOLDER: &str = "TOKEN_DESK_TEST_FOLDER";
+        if let Some(folder) = std::env::var_os(FOLDER) {
+            let path = Path::new(&folder).join("key.pem");
+            let saved = save(&path, &token(TokenType::SelfGenerated), &Secret::from("pem".to_owned()));
+            return println!("saved: {:?}", saved.map_err(|error| error.code().as_str()));
+        }
+        if Command::new("strace").arg("-V").stdout(Stdio::null()).status().is_err() {
+            return println!("SKIPPED: strace is not installed");
+        }
+        for (which, expected) in [(1, "Err(\"file-unwritable\")"), (2, "Err(\"file-unwritable\")"), (3, "Ok(())")] {
+            let dir = tempfile::tempdir().unwrap();
+            let inject = format!("inject=fsync:error=EIO:when={which}");
+            let name = "secret_file::tests::what_could_not_be_put_on_disk_is_not_said_to_be_saved_and_not_there";
+            let output = Command::new("strace")
+                .args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync", "-e", &inject])
+                .arg(std::env::current_exe().unwrap())
+                .args(["--exact", name, "--nocapture"])
+                .env(FOLDER, dir.path())
+                .output()
+                .unwrap();
+            let said = String::from_utf8(output.stdout).unwrap();
+            if !said.contains("saved: ") {
+                return println!("SKIPPED: strace may not trace here");
+            }
+            assert!(said.contains(&format!("saved: {expected}")), "{which}: {said}");
+            assert_eq!(dir.path().read_dir().unwrap().count(), usize::from(which == 3), "{which}");
+        }
+    }
+
     #[test]
     fn what_a_crash_left_is_removed_by_the_next_save() {
         let dir = tempfile::tempdir().unwrap();
