@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use threecommas::{ApiErrorKind, ApiKey, Client, Credentials};
 use time::OffsetDateTime;
 use uuid::Uuid;
-use vault::ItemKind;
+use vault::Secret;
 use zeroize::Zeroizing;
 
 use crate::destination::Destination;
@@ -72,6 +72,12 @@ pub async fn check(desk: &Desk, id: Uuid) -> Result<Check, Error> {
     Ok(check)
 }
 
+/// Verifies with a secret or private key that is not kept; keeps no result.
+pub(crate) async fn try_out(desk: &Desk, token: &Token, secret: &Secret) -> Result<Check, Error> {
+    let client = client_with(desk, token, secret).await?;
+    Ok(call(&pretending(client, trusted_address(token))?).await)
+}
+
 /// Lets a trusted caller in and a stranger be turned away; keeps the first result as the token's check.
 pub async fn prove(desk: &Desk, id: Uuid) -> Result<Proof, Error> {
     let token = desk.on_store(move |store| store.token(id)).await?;
@@ -90,20 +96,20 @@ pub async fn prove(desk: &Desk, id: Uuid) -> Result<Proof, Error> {
 }
 
 async fn client(desk: &Desk, token: &Token) -> Result<Client, Error> {
+    let secret = desk.secret(token.token_type.item_kind(), token.id).await?;
+    client_with(desk, token, &secret).await
+}
+
+async fn client_with(desk: &Desk, token: &Token, secret: &Secret) -> Result<Client, Error> {
     let base = match token.destination {
         Destination::Practice => desk.practice().url().await?,
         Destination::Guided | Destination::OwnServer => return Err(Error::DestinationUnavailable),
     };
     let api_key = ApiKey::parse(&token.api_key)?;
+    let secret = Zeroizing::new(secret.expose().to_vec());
     let credentials = match token.token_type {
-        TokenType::SelfGenerated => {
-            let key = desk.secret(ItemKind::PrivateKey, token.id).await?;
-            Credentials::Rsa { api_key, private_key_pkcs8: Zeroizing::new(key.expose().to_vec()) }
-        }
-        TokenType::SystemGenerated => {
-            let secret = desk.secret(ItemKind::HmacSecret, token.id).await?;
-            Credentials::Hmac { api_key, secret: Zeroizing::new(secret.expose().to_vec()) }
-        }
+        TokenType::SelfGenerated => Credentials::Rsa { api_key, private_key_pkcs8: secret },
+        TokenType::SystemGenerated => Credentials::Hmac { api_key, secret },
     };
     Ok(Client::new(&base, credentials)?)
 }

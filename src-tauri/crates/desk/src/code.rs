@@ -42,6 +42,10 @@ codes! {
     DraftIncomplete = "draft-incomplete",
     /// A file of this name is there already.
     FileExists = "file-exists",
+    /// The file has no secret or private key of this token.
+    FileNotOfToken = "file-not-of-token",
+    /// The file cannot be read.
+    FileUnreadable = "file-unreadable",
     /// The file cannot be written.
     FileUnwritable = "file-unwritable",
     /// A fault of the app.
@@ -84,7 +88,7 @@ codes! {
     PracticeUnavailable = "practice-unavailable",
     /// The service did not take a value.
     RecordInvalid = "record-invalid",
-    /// The secret is there after all: nothing was revoked.
+    /// The secret is there after all: nothing was changed.
     SecretFound = "secret-found",
     /// The keyring has no secret for this token.
     SecretGone = "secret-gone",

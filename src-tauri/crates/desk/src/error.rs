@@ -60,6 +60,17 @@ pub enum Error {
     /// A file of this name is there already, and stays as it is.
     #[error("{} exists", .0.display())]
     FileExists(PathBuf),
+    /// The file that the person chose holds no secret or private key of this token.
+    #[error("{} has nothing of this token", .0.display())]
+    FileNotOfToken(PathBuf),
+    /// The file that the person chose cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    FileUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
     /// The file that the person chose cannot be written.
     #[error("cannot write {}: {source}", path.display())]
     FileUnwritable {
@@ -86,7 +97,7 @@ pub enum Error {
     /// Keys of this installation are in a keyring that cannot be reached now.
     #[error("the keyring that has the keys is not there")]
     KeysInKeyring,
-    /// The token whose secret was thought to be gone has it: nothing was revoked.
+    /// The token whose secret was thought to be gone has it: nothing was changed.
     #[error("the secret of this token is in the keyring")]
     SecretFound,
     /// The keyring has no secret for this token.
@@ -122,6 +133,8 @@ impl Error {
             Self::DraftIncomplete(_) => Code::DraftIncomplete,
             Self::Endpoint(error) => error.code(),
             Self::FileExists(_) => Code::FileExists,
+            Self::FileNotOfToken(_) => Code::FileNotOfToken,
+            Self::FileUnreadable { .. } => Code::FileUnreadable,
             Self::FileUnwritable { .. } => Code::FileUnwritable,
             Self::Key(_) => Code::KeyFailed,
             Self::KeyNotReady => Code::KeyNotReady,
@@ -155,6 +168,8 @@ impl Error {
             | Self::DiskFull
             | Self::DraftIncomplete(_)
             | Self::FileExists(_)
+            | Self::FileNotOfToken(_)
+            | Self::FileUnreadable { .. }
             | Self::FileUnwritable { .. }
             | Self::Practice(_)
             | Self::PracticeKeyLost
@@ -176,6 +191,8 @@ impl Error {
             | Self::BackupFailed { path, .. }
             | Self::DataDirUnwritable { path, .. }
             | Self::FileExists(path)
+            | Self::FileNotOfToken(path)
+            | Self::FileUnreadable { path, .. }
             | Self::FileUnwritable { path, .. } => one("path", path.display().to_string()),
             Self::DataDirUnsafe { path, problem } => BTreeMap::from([
                 ("path".to_owned(), path.display().to_string()),

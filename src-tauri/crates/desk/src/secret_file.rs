@@ -1,7 +1,7 @@
 //! A secret in a file of the person's own, because they asked for it.
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 use vault::Secret;
@@ -9,6 +9,10 @@ use zeroize::Zeroizing;
 
 use crate::destination::Destination;
 use crate::{Error, Token, TokenType};
+
+/// Names of the two lines.
+const API_KEY: &str = "THREECOMMAS_API_KEY=";
+const API_SECRET: &str = "THREECOMMAS_API_SECRET=";
 
 /// What a temporary file of ours begins with, so that one left by a crash is found.
 const PARTIAL: &str = ".token-desk-partial-";
@@ -27,6 +31,32 @@ pub fn save(path: &Path, token: &Token, secret: &Secret) -> Result<(), Error> {
     write_new(path, &contents(token, secret)).map_err(refused)
 }
 
+/// Reads back what [`save`] wrote of this token: the secret as it was issued, or the private key as PKCS#8 DER.
+///
+/// Also takes other forms of an RSA private key that [`keys::recognise`] knows, and lines around the two of an `.env` file.
+/// Whose private key it is cannot be told from the file.
+pub fn read(path: &Path, token: &Token) -> Result<Secret, Error> {
+    let unreadable = |source| Error::FileUnreadable { path: path.to_owned(), source };
+    // Grown by reading, it would leave copies behind.
+    let mut text = Zeroizing::new(Vec::with_capacity(keys::MAX_INPUT));
+    let most = u64::try_from(keys::MAX_INPUT).unwrap_or(u64::MAX);
+    File::open(path).and_then(|file| file.take(most).read_to_end(&mut text)).map_err(unreadable)?;
+    let found = match token.token_type {
+        TokenType::SelfGenerated => {
+            keys::recognise(&text).key_pair().map(|pair| Secret::from(pair.private_pkcs8_der()))
+        }
+        TokenType::SystemGenerated => issued(&text, &token.api_key),
+    };
+    found.ok_or_else(|| Error::FileNotOfToken(path.to_owned()))
+}
+
+fn issued(text: &[u8], api_key: &str) -> Option<Secret> {
+    let text = std::str::from_utf8(text).ok()?;
+    let value = |name| text.lines().find_map(|line| line.trim().strip_prefix(name)).filter(|value| !value.is_empty());
+    (value(API_KEY)? == api_key).then_some(())?;
+    Some(Secret::new(value(API_SECRET)?.as_bytes().to_vec()))
+}
+
 fn contents(token: &Token, secret: &Secret) -> Zeroizing<Vec<u8>> {
     let secret = secret.expose();
     if token.token_type == TokenType::SelfGenerated {
@@ -37,8 +67,7 @@ fn contents(token: &Token, secret: &Secret) -> Zeroizing<Vec<u8>> {
         Destination::Practice => "# Practice: does not work at 3Commas.\n",
         Destination::Guided | Destination::OwnServer => "",
     };
-    let head =
-        format!("{head}# Keep this file to yourself.\nTHREECOMMAS_API_KEY={}\nTHREECOMMAS_API_SECRET=", token.api_key);
+    let head = format!("{head}# Keep this file to yourself.\n{API_KEY}{}\n{API_SECRET}", token.api_key);
     // Grown once: a buffer that moves leaves a copy behind.
     let mut text = Zeroizing::new(Vec::with_capacity(head.len() + secret.len() + 1));
     text.extend_from_slice(head.as_bytes());
@@ -176,6 +205,47 @@ mod tests {
         let path = dir.path().join("home-bot.pem");
         save(&path, &token(TokenType::SelfGenerated), &Secret::from("pem".to_owned())).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "pem");
+    }
+
+    #[test]
+    fn what_was_saved_is_read_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, of) = (dir.path().join("home-bot.env"), token(TokenType::SystemGenerated));
+        save(&path, &of, &Secret::from("s3cret".to_owned())).unwrap();
+        assert_eq!(read(&path, &of).unwrap().expose(), b"s3cret");
+        // As another system's editor leaves it, among other lines.
+        let edited =
+            format!("\u{feff}# bot\r\nDEBUG=1\r\n{}", fs::read_to_string(&path).unwrap().replace('\n', "\r\n"));
+        fs::write(&path, edited).unwrap();
+        assert_eq!(read(&path, &of).unwrap().expose(), b"s3cret");
+
+        let (path, of) = (dir.path().join("home-bot.pem"), token(TokenType::SelfGenerated));
+        let pair = keys::KeyPair::generate(keys::Bits::B2048).unwrap();
+        save(&path, &of, &Secret::from(pair.private_pem())).unwrap();
+        assert_eq!(read(&path, &of).unwrap().expose(), &**pair.private_pkcs8_der());
+    }
+
+    #[test]
+    fn what_is_not_of_this_token_is_said_and_what_cannot_be_read_too() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("chosen");
+        let code = |token_type| read(&path, &token(token_type)).unwrap_err().code();
+        assert_eq!(code(TokenType::SystemGenerated), crate::Code::FileUnreadable);
+        let pair = keys::KeyPair::generate(keys::Bits::B2048).unwrap();
+        for (text, token_type) in [
+            (Vec::new(), TokenType::SystemGenerated),
+            (b"THREECOMMAS_API_KEY=practice2\nTHREECOMMAS_API_SECRET=s3cret\n".to_vec(), TokenType::SystemGenerated),
+            (b"THREECOMMAS_API_KEY=practice1\nTHREECOMMAS_API_SECRET=\n".to_vec(), TokenType::SystemGenerated),
+            (b"THREECOMMAS_API_SECRET=s3cret\n".to_vec(), TokenType::SystemGenerated),
+            (pair.private_pem().as_bytes().to_vec(), TokenType::SystemGenerated),
+            (vec![0xff; 3 * keys::MAX_INPUT], TokenType::SystemGenerated),
+            (Vec::new(), TokenType::SelfGenerated),
+            (pair.public_pem().into_bytes(), TokenType::SelfGenerated),
+            (vec![0xff; 3 * keys::MAX_INPUT], TokenType::SelfGenerated),
+        ] {
+            fs::write(&path, text).unwrap();
+            assert_eq!(code(token_type), crate::Code::FileNotOfToken);
+        }
     }
 
     #[test]

@@ -8,4 +8,5 @@ mod cut_answers;
 mod interrupted;
 mod panic;
 mod recovery;
+mod restoring;
 mod support;

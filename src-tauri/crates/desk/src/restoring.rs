@@ -1,0 +1,36 @@
+use std::path::PathBuf;
+
+use uuid::Uuid;
+
+use crate::check::try_out;
+use crate::desk::blocking;
+use crate::store::Check;
+use crate::{Desk, Error, recovery, secret_file};
+
+/// Keeps again what is gone here, from the file that the person [saved](secret_file::save) it to, and answers whether the
+/// token works.
+///
+/// [`Error::FileNotOfToken`] where the file has nothing of this token, or the service says that it is another's.
+/// [`Error::SecretFound`] if it is not gone: a file that is mistaken for another would take its place.
+pub async fn restore(desk: &Desk, id: Uuid, path: PathBuf) -> Result<Check, Error> {
+    let _one_at_a_time = desk.creating().await;
+    let token = desk.on_store(move |store| store.token(id)).await?;
+    let kind = token.token_type.item_kind();
+    if desk.fetch(kind, id).await?.is_some() {
+        desk.on_store(move |store| store.forget_check(id)).await?;
+        return Err(Error::SecretFound);
+    }
+    let (of, from) = (token.clone(), path.clone());
+    let secret = blocking(move || secret_file::read(&from, &of)).await?;
+    let check = try_out(desk, &token, &secret).await?;
+    if check.code == "signature-invalid" {
+        return Err(Error::FileNotOfToken(path));
+    }
+    desk.keep(kind, id, &format!("Token Desk: {}", token.name), secret).await?;
+    let kept = check.clone();
+    desk.on_store(move |store| store.keep_check(id, &kept)).await?;
+    // As after a creation: what the keyring refuses just now is done at a next start, or stays without harm.
+    drop(recovery::keep_record(desk, &token).await);
+    drop(desk.forget_item(vault::ItemKind::IdempotencyKey, id).await);
+    Ok(check)
+}
