@@ -1,16 +1,21 @@
-//! A person saves a secret to a file, in the system's own dialog.
+//! A person saves a secret to a file, in the system's own dialog, and has it back from there when the keyring has lost it.
 
-use std::{fs, os::unix::fs::PermissionsExt, time::Duration};
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use token_desk_tests::{
-    kept,
+    kept, places,
     process::poll,
     session::{PrivateSession, Screen},
     window::Window,
 };
 
 #[tokio::test]
-async fn a_secret_is_saved_where_the_person_says_and_is_theirs_alone() {
+async fn a_secret_is_saved_where_the_person_says_is_theirs_alone_and_comes_back_from_there() {
     let session = PrivateSession::start(Screen::Virtual).unwrap();
     let mut window = Window::open(&session).await.unwrap();
     window.practice_url().unwrap();
@@ -27,23 +32,11 @@ async fn a_secret_is_saved_where_the_person_says_and_is_theirs_alone() {
 
     window.click("secret-save").await.unwrap();
     let file = session.home().join("saved.env");
-    // There is no window manager: the dialog gets its keys by name, with the name field focused and its text selected.
-    let dialog = poll(Duration::from_secs(20), "dialog", || {
-        let found = session.command("xdotool").args(["search", "--onlyvisible", "--name", "Save"]).output().ok()?;
-        String::from_utf8(found.stdout).ok()?.lines().last().map(str::to_owned)
-    });
-    let dialog = dialog.unwrap();
-    let sent = |arguments: &[&str]| session.command("xdotool").args(arguments).status().unwrap().success();
-    let keys = |arguments: &[&str]| assert!(sent(arguments));
-    // X refuses the focus to a window that is not drawn yet.
-    poll(Duration::from_secs(20), "focus", || sent(&["windowfocus", "--sync", &dialog]).then_some(())).unwrap();
-    keys(&["key", "ctrl+a"]);
-    if let Some(shots) = std::env::var_os("TOKEN_DESK_SHOTS") {
-        let picture = std::path::PathBuf::from(shots).join("save-dialog.png");
-        session.command("import").args(["-window", "root"]).arg(picture).status().unwrap();
-    }
-    keys(&["type", &file.to_string_lossy()]);
-    keys(&["key", "Return"]);
+    let dialog = Dialog::find(&session, "Save to a file");
+    dialog.press("ctrl+a");
+    dialog.picture("save-dialog");
+    // No folder is said: it begins at home, not where the app was started.
+    dialog.enter(Path::new("saved.env"));
     window.wait_for_text("secret-saved", "saved.env").await.unwrap();
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     let text = fs::read_to_string(&file).unwrap();
@@ -60,4 +53,78 @@ async fn a_secret_is_saved_where_the_person_says_and_is_theirs_alone() {
         assert_eq!(kept.of_tokens.in_memory(pid).unwrap_or_default(), [], "{pid}");
     }
     window.close().await.unwrap();
+
+    // The keyring loses it, and the file is all that is left.
+    fs::write(&file, text).unwrap();
+    let data = session.home().join("token-desk");
+    // The app lets go of its data a moment after its window has gone.
+    let lose = || session.command(places::creator().unwrap()).arg(&data).arg("lose").output().unwrap();
+    poll(Duration::from_secs(10), "loss of the secret", || lose().status.success().then_some(())).unwrap();
+    let mut window = Window::open(&session).await.unwrap();
+    window.practice_url().unwrap();
+    window.click("nav-tokens").await.unwrap();
+    window.click("check-now").await.unwrap();
+    window.wait_for_text("secret-lost", "choose the file").await.unwrap();
+    window.click("restore").await.unwrap();
+    let dialog = Dialog::find(&session, "Choose the file that you saved");
+    dialog.picture("restore-dialog");
+    dialog.enter(&session.home().join("token-desk/installation"));
+    window.wait_until("restore-error", "data-code", "file-not-of-token").await.unwrap();
+    picture(&window, "restore-refused").await;
+    window.click("restore").await.unwrap();
+    Dialog::find(&session, "Choose the file that you saved").enter(&file);
+    window.wait_until("check-result", "data-outcome", "works").await.unwrap();
+    window.wait_for_number("secret-lost", 0).await.unwrap();
+    picture(&window, "restored").await;
+    let again = kept::in_keyring(&session, &data).unwrap();
+    fs::remove_file(&file).unwrap();
+    assert_eq!(again.written(&session, &window.said()).unwrap(), []);
+    // Its memory is not looked at here: to tell the types of the files that it lists, GTK reads the beginning of each.
+    window.close().await.unwrap();
+}
+
+async fn picture(window: &Window, name: &str) {
+    if let Some(shots) = std::env::var_os("TOKEN_DESK_SHOTS") {
+        window.screenshot(&PathBuf::from(shots).join(format!("{name}.png"))).await.unwrap();
+    }
+}
+
+/// The system's own dialog. There is no window manager: it gets its keys by name.
+struct Dialog<'a> {
+    session: &'a PrivateSession,
+    id: String,
+}
+
+impl<'a> Dialog<'a> {
+    fn find(session: &'a PrivateSession, title: &str) -> Self {
+        let found = poll(Duration::from_secs(20), title, || {
+            let found = session.command("xdotool").args(["search", "--onlyvisible", "--name", title]).output().ok()?;
+            String::from_utf8(found.stdout).ok()?.lines().last().map(str::to_owned)
+        });
+        let dialog = Self { session, id: found.unwrap() };
+        // X refuses the focus to a window that is not drawn yet.
+        poll(Duration::from_secs(20), "focus", || dialog.sent(&["windowfocus", "--sync", &dialog.id]).then_some(()))
+            .unwrap();
+        dialog
+    }
+
+    fn press(&self, key: &str) {
+        assert!(self.sent(&["key", key]));
+    }
+
+    fn enter(&self, path: &Path) {
+        assert!(self.sent(&["type", &path.to_string_lossy()]));
+        self.press("Return");
+    }
+
+    fn picture(&self, name: &str) {
+        if let Some(shots) = std::env::var_os("TOKEN_DESK_SHOTS") {
+            let picture = PathBuf::from(shots).join(format!("{name}.png"));
+            self.session.command("import").args(["-window", "root"]).arg(picture).status().unwrap();
+        }
+    }
+
+    fn sent(&self, arguments: &[&str]) -> bool {
+        self.session.command("xdotool").args(arguments).status().unwrap().success()
+    }
 }

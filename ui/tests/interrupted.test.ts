@@ -174,6 +174,29 @@ describe("after an interruption", () => {
     });
   });
 
+  test("a token whose secret is lost has it again from the file that the person saved", async () => {
+    const files = [null, "wrong", "right"];
+    const { count } = start("sent", () => [gone], {
+      restore_secret: () => {
+        const chosen = files.shift();
+        if (chosen === "wrong") throw appError("file-not-of-token", { params: { path: "/home/me/other" } });
+        return chosen === "right" ? { outcome: "works", code: "ok", at, millis: 80 } : null;
+      },
+    });
+    await user.click(await screen.findByTestId("interrupted-finish"));
+    const restore = await screen.findByTestId("restore");
+    await user.click(restore);
+    await waitFor(() => expect(count("restore_secret")).toBe(1));
+    expect(screen.getByTestId("restore-error").textContent).toBe("");
+    await user.click(restore);
+    await waitFor(() => expect(screen.getByTestId("restore-error").textContent).toContain("not the file"));
+    await user.click(restore);
+    await waitFor(() =>
+      expect(screen.getByTestId("interrupted-outcome").dataset["outcome"]).toBe("restored"),
+    );
+    expect(screen.getByTestId("interrupted-outcome").textContent).toContain("“Home bot” is here again");
+  });
+
   test("a wrong code revokes nothing, and the dialog stays", async () => {
     start("sent", () => [gone], {
       revoke_for_renewal: () => {

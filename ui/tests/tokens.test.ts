@@ -68,6 +68,21 @@ describe("My tokens", () => {
     );
   });
 
+  test("a lost secret comes back from the file that the person saved", async () => {
+    const at = "2026-11-24T03:00:00Z";
+    const gone = { outcome: "notReached", code: "secret-gone", at, millis: 0 } as const;
+    const works = { outcome: "works", code: "ok", at, millis: 80 } as const;
+    let lastCheck: typeof gone | typeof works = gone;
+    await open({
+      list_tokens: () => [token({ lastCheck })],
+      restore_secret: () => (lastCheck = works),
+    });
+    expect((await screen.findByTestId("secret-lost")).textContent).toContain("choose the file");
+    await user.click(screen.getByTestId("restore"));
+    await waitFor(() => expect(screen.queryByTestId("secret-lost")).toBeNull());
+    expect(screen.getByTestId("check-result").dataset["outcome"]).toBe("works");
+  });
+
   test("with no tokens it leads to the first one", async () => {
     await open({ list_tokens: () => [] });
     await user.click(await screen.findByRole("button", { name: "Make a practice token" }));

@@ -47,6 +47,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         safe::safe,
         secrets::copy_api_key,
         secrets::copy_secret,
+        secrets::restore_secret,
         secrets::save_secret,
         secrets::show_secret,
         sources::address_sources,

@@ -33,6 +33,7 @@
     "prepare_key",
     "prove_token",
     "rebuild_tokens",
+    "restore_secret",
     "revoke_for_renewal",
     "safe",
     "save_secret",

@@ -6,8 +6,8 @@ use vault::{ItemKind, Secret};
 use zeroize::Zeroizing;
 
 use crate::app::App;
-use crate::ipc::AppError;
-use crate::save_dialog;
+use crate::file_dialog;
+use crate::ipc::{AppError, CheckView};
 
 /// Copies the public identifier.
 #[tauri::command]
@@ -36,12 +36,25 @@ pub(super) async fn save_secret(
     id: Uuid,
 ) -> Result<Option<String>, AppError> {
     let token = token(&app, id).await?;
-    let Some(path) = save_dialog::ask(&window, &token).await else { return Ok(None) };
+    let Some(path) = file_dialog::where_to_save(&window, &token).await else { return Ok(None) };
     let secret = Secret::from(readable(&app, id).await?);
     let shown = path.display().to_string();
     blocking(move || secret_file::save(&path, &token, &secret)).await?;
     app.unkept.saved(id);
     Ok(Some(shown))
+}
+
+/// Keeps again what is gone here, from the file that the person saved; answers whether the token works, or `None` if they
+/// chose no file.
+#[tauri::command]
+pub(super) async fn restore_secret(
+    app: State<'_, App>,
+    window: WebviewWindow,
+    id: Uuid,
+) -> Result<Option<CheckView>, AppError> {
+    let Some(path) = file_dialog::which_was_saved(&window).await else { return Ok(None) };
+    let check = desk::restore(app.desk().await?, id, path).await?;
+    Ok(Some(CheckView::from(&check)))
 }
 
 /// One that is recorded, or that waits for its secret to be kept.

@@ -27,6 +27,11 @@ export const errorMessages: Record<ErrorCode, (p: ErrorParams) => Message> = {
   }),
   "disk-full": () => ({ title: m.error_disk_full_title(), text: m.error_disk_full_text() }),
   "file-exists": () => ({ title: m.error_file_exists_title(), text: m.error_file_exists_text() }),
+  "file-not-of-token": () => ({
+    title: m.error_file_not_of_token_title(),
+    text: m.error_file_not_of_token_text(),
+  }),
+  "file-unreadable": () => ({ title: m.error_file_unreadable_title(), text: m.error_file_unreadable_text() }),
   "file-unwritable": () => ({ title: m.error_file_unwritable_title(), text: m.error_file_unwritable_text() }),
   "database-damaged": () => ({
     title: m.error_database_damaged_title(),

@@ -4,8 +4,13 @@ use desk::{Token, TokenType, destination::Destination};
 use tauri::WebviewWindow;
 
 /// Asks the person where to save; `None` if they would rather not.
-pub(crate) async fn ask(window: &WebviewWindow, token: &Token) -> Option<PathBuf> {
-    dialog::save_file(window, file_name(token)).await
+pub(crate) async fn where_to_save(window: &WebviewWindow, token: &Token) -> Option<PathBuf> {
+    dialog::ask(window, "Save to a file", Some(file_name(token))).await
+}
+
+/// Asks the person which file they saved; `None` if they would rather not.
+pub(crate) async fn which_was_saved(window: &WebviewWindow) -> Option<PathBuf> {
+    dialog::ask(window, "Choose the file that you saved", None).await
 }
 
 /// GTK's own dialog. What comes with `rfd` 0.17 is never released: it watches the folder for as long as the app runs, and reads
@@ -20,18 +25,21 @@ mod dialog {
     use tauri::{Manager as _, WebviewWindow};
     use tokio::sync::oneshot;
 
-    pub(super) async fn save_file(window: &WebviewWindow, name: String) -> Option<PathBuf> {
+    /// With a name it asks for a new file, without one for a file that is there.
+    pub(super) async fn ask(window: &WebviewWindow, title: &'static str, name: Option<String>) -> Option<PathBuf> {
         let (sender, chosen) = oneshot::channel();
         let parent = window.clone();
-        window.run_on_main_thread(move || show(&parent, &name, sender)).ok()?;
+        window.run_on_main_thread(move || show(&parent, title, name.as_deref(), sender)).ok()?;
         chosen.await.ok()?
     }
 
-    fn show(parent: &WebviewWindow, name: &str, sender: oneshot::Sender<Option<PathBuf>>) {
+    fn show(parent: &WebviewWindow, title: &str, name: Option<&str>, sender: oneshot::Sender<Option<PathBuf>>) {
         let owner = parent.gtk_window().ok();
-        let dialog =
-            FileChooserNative::new(Some("Save to a file"), owner.as_ref(), FileChooserAction::Save, None, None);
-        dialog.set_current_name(name);
+        let action = if name.is_some() { FileChooserAction::Save } else { FileChooserAction::Open };
+        let dialog = FileChooserNative::new(Some(title), owner.as_ref(), action, None, None);
+        if let Some(name) = name {
+            dialog.set_current_name(name);
+        }
         // Else it would be wherever the app happened to be started.
         if let Ok(home) = parent.path().home_dir() {
             dialog.set_current_folder(home);
@@ -59,9 +67,14 @@ mod dialog {
 
     use tauri::WebviewWindow;
 
-    pub(super) async fn save_file(window: &WebviewWindow, name: String) -> Option<PathBuf> {
-        let dialog = rfd::AsyncFileDialog::new().set_parent(window).set_file_name(name);
-        dialog.save_file().await.map(|chosen| chosen.path().to_owned())
+    /// With a name it asks for a new file, without one for a file that is there.
+    pub(super) async fn ask(window: &WebviewWindow, title: &'static str, name: Option<String>) -> Option<PathBuf> {
+        let dialog = rfd::AsyncFileDialog::new().set_parent(window).set_title(title);
+        let chosen = match name {
+            Some(name) => dialog.set_file_name(name).save_file().await,
+            None => dialog.pick_file().await,
+        };
+        chosen.map(|chosen| chosen.path().to_owned())
     }
 }
 
