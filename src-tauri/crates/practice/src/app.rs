@@ -12,6 +12,7 @@ use crate::{
     authenticator::Authenticator,
     callers::{Caller, Callers, Verifier},
     clock::ServiceClock,
+    database::Database,
     diagnosis::Suspects,
     fault::FaultSwitch,
     hosts::AllowedHosts,
@@ -61,13 +62,14 @@ impl App {
             return Ok(Some(caller));
         }
         let (app, api_key) = (self.clone(), api_key.to_owned());
-        self.store.run(move |connection| app.callers.learn(connection, &app.sealer, &api_key)).await
+        self.store.run(move |database| app.callers.learn(&database.connection, &app.sealer, &api_key)).await
     }
 
     /// What else a signature could have been made with.
     pub(crate) async fn suspects(self: &Arc<Self>, caller: &Caller) -> Result<Suspects, Refusal> {
         let (app, own) = (self.clone(), caller.token_id);
-        let look = move |connection: &mut _| {
+        let look = move |database: &mut Database| {
+            let connection = &database.connection;
             let own = tokens::by_id(connection, own)?;
             let secret = own.as_ref().and_then(|token| token.own_hmac_secret(&app.sealer));
             let secret_and_newline = secret.map(|secret| {

@@ -61,6 +61,7 @@ impl Authenticator {
         }
         transaction.execute("DELETE FROM account", [])?;
         let new = Self::create(&transaction, sealer, given)?;
+        // Where only its sync fails, the next start may have the new one all the same: each start shows the one it has.
         transaction.commit()?;
         Ok(new)
     }

@@ -37,6 +37,7 @@ mod callers;
 mod clock;
 mod config;
 mod data_dir;
+mod database;
 mod der;
 mod diagnosis;
 mod endpoints;

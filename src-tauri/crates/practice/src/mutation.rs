@@ -3,7 +3,7 @@
 //! counted.
 
 use axum::http::StatusCode;
-use rusqlite::{Connection, TransactionBehavior, ffi};
+use rusqlite::{Connection, TransactionBehavior};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -11,11 +11,11 @@ use crate::{
     app::App,
     attempts::{Attempts, Lock},
     authenticator,
+    database::Database,
     idempotency::{IdempotencyKey, RequestHash},
     new_token::NewToken,
     otp::OtpCode,
     refusal::Refusal,
-    schema,
     token_edit::TokenEdit,
     tokens::{self, Token},
 };
@@ -110,10 +110,10 @@ impl Prepared<'_> {
     }
 }
 
-pub(crate) fn carry_out(app: &App, connection: &mut Connection, request: &MutationRequest) -> Result<Done, Refusal> {
+pub(crate) fn carry_out(app: &App, database: &mut Database, request: &MutationRequest) -> Result<Done, Refusal> {
     let now_ms = app.clock.now_ms();
     let status = request.change.status();
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let transaction = database.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     match answers::find(&transaction, &app.state_key, &request.key, request.hash, now_ms)? {
         Some(Known::Answer(body)) => return Ok(Done { status, body, fresh: false }),
         Some(Known::OtherRequest) => return Err(Refusal::idempotency_key_reused()),
@@ -133,7 +133,7 @@ pub(crate) fn carry_out(app: &App, connection: &mut Connection, request: &Mutati
         Code::Failed(refusal) => {
             attempts.fail(now_ms);
             authenticator::keep_attempts(&transaction, &attempts)?;
-            transaction.commit()?;
+            transaction.commit().map_err(|error| database.not_committed(error))?;
             return Err(refusal);
         }
     };
@@ -143,24 +143,9 @@ pub(crate) fn carry_out(app: &App, connection: &mut Connection, request: &Mutati
     }
     let body = prepared.carry_out(app, &transaction, &request.key, now_ms)?;
     answers::keep(&transaction, &app.state_key, &request.key, request.hash, &body, now_ms)?;
-    if let Err(error) = transaction.commit() {
-        return Err(not_committed(connection, error));
-    }
+    transaction.commit().map_err(|error| database.not_committed(error))?;
     app.authenticator.note_spent(step);
     Ok(Done { status, body, fresh: true })
-}
-
-/// Where only the sync failed, the change lies whole in the log, and the next start would take it for done. So it is cut off,
-/// and where that fails, written over: a log ends before what does not follow from what stands before it.
-fn not_committed(connection: &Connection, error: rusqlite::Error) -> Refusal {
-    let code = error.sqlite_error().map(|error| error.extended_code);
-    if matches!(code, Some(ffi::SQLITE_FULL | ffi::SQLITE_IOERR_WRITE)) {
-        // It is not whole.
-        return error.into();
-    }
-    // What is cut off is gone for good only once the log is synced again, which the write does.
-    let _ = schema::fold_log(connection);
-    if schema::write_again(connection).is_ok() { error.into() } else { Refusal::outcome_unknown() }
 }
 
 fn json(row: &tokens::TokenRow<'_>) -> Result<Zeroizing<Vec<u8>>, Refusal> {

@@ -226,12 +226,13 @@ impl Refusal {
         )
     }
 
-    /// The one failure after which the same request has to be sent again.
+    /// The one failure after which the same request has to be sent again: of a change, and of whatever is asked before it is
+    /// known what came of one.
     pub(crate) fn outcome_unknown() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "outcome_unknown",
-            "The disk failed: whether the change was made shows when the same request is sent again",
+            "The disk failed, and what is on it is not certain: send the same request again",
         )
     }
 

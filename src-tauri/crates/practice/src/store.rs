@@ -13,9 +13,9 @@ use std::{
 use rusqlite::Connection;
 use tokio::sync::{Semaphore, oneshot};
 
-use crate::{data_dir::DataLock, refusal::Refusal};
+use crate::{data_dir::DataLock, database::Database, refusal::Refusal};
 
-type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+type Job = Box<dyn FnOnce(&mut Database) + Send>;
 
 /// How many jobs may wait: clients that hang up leave theirs behind, and come again with others.
 const QUEUE: usize = 1_024;
@@ -33,29 +33,30 @@ enum Message {
 
 impl Store {
     /// The lock is held as long as the database is open.
-    pub(crate) fn spawn(mut connection: Connection, lock: DataLock) -> (Self, JoinHandle<()>) {
+    pub(crate) fn spawn(connection: Connection, lock: DataLock) -> (Self, JoinHandle<()>) {
         let (messages, queue) = mpsc::channel();
+        let mut database = Database::new(connection);
         let thread = thread::spawn(move || {
             while let Ok(Message::Run(job)) = queue.recv() {
-                job(&mut connection);
+                job(&mut database);
             }
-            drop(connection);
+            drop(database);
             drop(lock);
         });
         (Self { messages, places: Arc::new(Semaphore::new(QUEUE)) }, thread)
     }
 
-    /// Runs `work` to its end, also if the caller stops waiting for it.
+    /// Runs `work` to its end, also if the caller stops waiting for it; or nothing, while a commit is in doubt.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Connection) -> Result<T, Refusal> + Send + 'static,
+        work: impl FnOnce(&mut Database) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
         let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| Refusal::internal())?;
         let (done, result) = oneshot::channel();
-        let job: Job = Box::new(move |connection| {
+        let job: Job = Box::new(move |database| {
             let _place = place;
             // Nobody listens any more where the caller hung up: the work counts all the same.
-            let _ = done.send(contained(connection, work));
+            let _ = done.send(contained(database, work));
         });
         self.messages.send(Message::Run(job)).map_err(|_| Refusal::internal())?;
         result.await.map_err(|_| Refusal::internal())?
@@ -71,12 +72,10 @@ impl Store {
 
 /// A panic is an error of one job, not the end of the thread that all need. Its transaction, if any, is
 /// rolled back as the stack unwinds; nothing else of the connection lasts from one job to the next.
-fn contained<T>(
-    connection: &mut Connection,
-    work: impl FnOnce(&mut Connection) -> Result<T, Refusal>,
-) -> Result<T, Refusal> {
+fn contained<T>(database: &mut Database, work: impl FnOnce(&mut Database) -> Result<T, Refusal>) -> Result<T, Refusal> {
+    let run = AssertUnwindSafe(|| database.settle().and_then(|()| work(database)));
     // The panic hook has told of it.
-    panic::catch_unwind(AssertUnwindSafe(|| work(connection))).unwrap_or_else(|_| Err(Refusal::internal()))
+    panic::catch_unwind(run).unwrap_or_else(|_| Err(Refusal::internal()))
 }
 
 #[cfg(test)]
@@ -100,15 +99,15 @@ mod tests {
     async fn a_panic_is_answered_and_undone_and_the_next_job_runs() {
         let (store, _thread) = store();
         let key = "INSERT INTO answers VALUES ('key', x'00', x'00', 0)";
-        let failed = store.run(|connection| -> Result<(), Refusal> {
-            let transaction = connection.transaction()?;
+        let failed = store.run(|database| -> Result<(), Refusal> {
+            let transaction = database.connection.transaction()?;
             transaction.execute(key, [])?;
             panic!("on purpose");
         });
         assert_eq!(failed.await.unwrap_err().error(), "internal_error");
-        let count = store.run(|connection| {
-            assert!(connection.is_autocommit());
-            Ok(connection.query_row("SELECT count(*) FROM answers", [], |row| row.get::<_, i64>(0))?)
+        let count = store.run(|database| {
+            assert!(database.connection.is_autocommit());
+            Ok(database.connection.query_row("SELECT count(*) FROM answers", [], |row| row.get::<_, i64>(0))?)
         });
         assert_eq!(count.await.unwrap(), 0);
     }

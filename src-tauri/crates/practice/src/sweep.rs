@@ -14,7 +14,7 @@ pub(crate) async fn run(app: Arc<App>, mut swept: Option<u64>) {
         let _ = tokio::time::timeout(EVERY, app.clock.moved()).await;
         let now_ms = app.clock.now_ms();
         // A disk that fails is tried again; whoever asks for something hears of it.
-        if let Ok(changes) = app.store.run(move |connection| Ok(sweep(connection, now_ms, swept)?)).await {
+        if let Ok(changes) = app.store.run(move |database| Ok(sweep(&database.connection, now_ms, swept)?)).await {
             swept = Some(changes);
         }
     }

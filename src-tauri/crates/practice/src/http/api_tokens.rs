@@ -36,8 +36,8 @@ const OTP_CODE: &str = "x-otp-code";
 )]
 /// All tokens
 pub(super) async fn list(State(app): State<Arc<App>>) -> Result<Json<Value>, Refusal> {
-    let rows = app.store.run(|connection| {
-        let tokens = tokens::all(connection)?;
+    let rows = app.store.run(|database| {
+        let tokens = tokens::all(&database.connection)?;
         let rows: Result<_, _> = tokens.iter().map(|token| serde_json::to_value(token.row())).collect();
         rows.map_err(|_| Refusal::internal())
     });
@@ -110,10 +110,10 @@ async fn mutate(
         Occupied::OtherRequest => Refusal::idempotency_key_reused(),
     })?;
     let shared = app.clone();
-    let work = move |connection: &mut _| {
+    let work = move |database: &mut _| {
         // Until the transaction is over, whether or not the caller still waits for it.
         let _started = started;
-        mutation::carry_out(&shared, connection, &request)
+        mutation::carry_out(&shared, database, &request)
     };
     let done = app.store.run(work).await?;
     if done.fresh && app.fault.current() == Fault::Cut {
