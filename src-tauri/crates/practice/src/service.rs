@@ -9,7 +9,7 @@ use std::{
 };
 
 use rusqlite::Connection;
-use tokio::{net::TcpListener, sync::oneshot, task};
+use tokio::{sync::oneshot, task};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -50,7 +50,7 @@ impl Practice {
     pub async fn start(config: Config) -> Result<Self, Error> {
         // What may fail for nothing to do with the data comes before a new authenticator is made there.
         let unavailable = |source| Error::PortUnavailable { address: config.listen, source };
-        let listener = TcpListener::bind(config.listen).await.map_err(unavailable)?;
+        let listener = http::listen(config.listen).map_err(unavailable)?;
         let address = listener.local_addr().map_err(unavailable)?;
         let hosts = AllowedHosts::new(address, &config.allow_hosts)?;
         let clock = ServiceClock::new(config.clock, config.clock_offset);

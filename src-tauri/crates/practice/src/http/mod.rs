@@ -11,7 +11,7 @@ use axum::{
     routing::{any, get, patch},
 };
 
-pub(crate) use server::serve;
+pub(crate) use server::{listen, serve};
 
 use crate::{app::App, moment::http_date, refusal::Refusal};
 
