@@ -26,6 +26,7 @@ export const errorCodes = [
   'keyring-missing',
   'keyring-not-kept',
   'keyring-timeout',
+  'not-proven',
   'otp-exhausted',
   'otp-format',
   'otp-invalid',

@@ -32,6 +32,7 @@ export const errorMessages: Record<ErrorCode, (p: ErrorParams) => Message> = {
     text: m.error_file_not_of_token_text(),
   }),
   "file-unreadable": () => ({ title: m.error_file_unreadable_title(), text: m.error_file_unreadable_text() }),
+  "not-proven": () => ({ title: m.error_not_proven_title(), text: m.error_not_proven_text() }),
   "file-unwritable": () => ({ title: m.error_file_unwritable_title(), text: m.error_file_unwritable_text() }),
   "database-damaged": () => ({
     title: m.error_database_damaged_title(),

@@ -66,6 +66,8 @@ codes! {
     KeyringNotKept = "keyring-not-kept",
     /// The keyring did not answer.
     KeyringTimeout = "keyring-timeout",
+    /// Whether a file has the secret or private key of a token was not to be found out.
+    NotProven = "not-proven",
     /// No more codes until the authenticator is set up anew.
     OtpExhausted = "otp-exhausted",
     /// Not six digits.

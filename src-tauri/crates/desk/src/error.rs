@@ -85,6 +85,9 @@ pub enum Error {
     /// The RSA pair is not made yet.
     #[error("the key pair is not ready")]
     KeyNotReady,
+    /// Whether a file has the secret or private key of a token was not to be found out.
+    #[error("the service did not say whether this is the token's")]
+    NotProven,
     /// The code has another form than six digits.
     #[error("the code is not six digits")]
     OtpFormat,
@@ -138,6 +141,7 @@ impl Error {
             Self::FileUnwritable { .. } => Code::FileUnwritable,
             Self::Key(_) => Code::KeyFailed,
             Self::KeyNotReady => Code::KeyNotReady,
+            Self::NotProven => Code::NotProven,
             Self::OtpFormat => Code::OtpFormat,
             Self::Practice(_) => Code::PracticeUnavailable,
             Self::PracticeKeyLost => Code::PracticeKeyLost,
@@ -171,6 +175,7 @@ impl Error {
             | Self::FileNotOfToken(_)
             | Self::FileUnreadable { .. }
             | Self::FileUnwritable { .. }
+            | Self::NotProven
             | Self::Practice(_)
             | Self::PracticeKeyLost
             | Self::KeysInKeyring
@@ -209,6 +214,7 @@ impl Error {
             | Self::DraftIncomplete(_)
             | Self::Key(_)
             | Self::KeyNotReady
+            | Self::NotProven
             | Self::OtpFormat
             | Self::PracticeKeyLost
             | Self::KeysInKeyring

@@ -146,7 +146,8 @@ impl Unknown {
                 }
                 Ok(None) => {
                     rebuilt.not_made += 1;
-                    if !forget_keys(desk, id).await {
+                    let has_more = kept.contains_key(&ItemKind::HmacSecret);
+                    if !forget_keys(desk, id).await || has_more {
                         rebuilt.unmatched.extend(kept.into_values().next());
                     }
                 }

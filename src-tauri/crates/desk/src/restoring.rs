@@ -10,7 +10,8 @@ use crate::{Desk, Error, recovery, secret_file};
 /// Keeps again what is gone here, from the file that the person [saved](secret_file::save) it to, and answers whether the
 /// token works.
 ///
-/// [`Error::FileNotOfToken`] where the file has nothing of this token, or the service says that it is another's.
+/// Nothing is kept that the service has not seen to be this token's: [`Error::FileNotOfToken`] where it is another's or the file
+/// has nothing of it, [`Error::NotProven`] where the service cannot be asked or no longer knows the token.
 /// [`Error::SecretFound`] if it is not gone: a file that is mistaken for another would take its place.
 pub async fn restore(desk: &Desk, id: Uuid, path: PathBuf) -> Result<Check, Error> {
     let _one_at_a_time = desk.creating().await;
@@ -23,8 +24,11 @@ pub async fn restore(desk: &Desk, id: Uuid, path: PathBuf) -> Result<Check, Erro
     let (of, from) = (token.clone(), path.clone());
     let secret = blocking(move || secret_file::read(&from, &of)).await?;
     let check = try_out(desk, &token, &secret).await?;
-    if check.code == "signature-invalid" {
-        return Err(Error::FileNotOfToken(path));
+    match check.code.as_str() {
+        // The service looks at the signature before the rest.
+        "ok" | "untrusted-address" | "forbidden" => {}
+        "signature-invalid" => return Err(Error::FileNotOfToken(path)),
+        _ => return Err(Error::NotProven),
     }
     desk.keep(kind, id, &format!("Token Desk: {}", token.name), secret).await?;
     let kept = check.clone();

@@ -42,10 +42,10 @@ impl Desk {
     /// Moves everything from the keyring into the secrets file; answers how much. Copies that the keyring would not forget
     /// stay there until a later [`Desk::open_secrets_file`].
     ///
-    /// A keyring that is missing or locked is left only if nothing of this installation is in it: else
+    /// A keyring that is missing or locked, or fails, is left only if nothing of this installation is in it: else
     /// [`Error::KeysInKeyring`], and nothing has happened.
     pub async fn keep_in_file(&self, passphrase: Secret) -> Result<usize, Error> {
-        use vault::Error::{Locked, Missing, TimedOut};
+        use vault::Error::{Failed, Locked, Missing, TimedOut};
 
         let _not_while_a_token_is_made = self.creating().await;
         let (vault, installation) = (self.vault().clone(), self.installation());
@@ -59,7 +59,7 @@ impl Desk {
         }
         let moved = move || match vault.move_to_file(installation, &passphrase) {
             // Over what others keep in it, or what no creation came of.
-            Err(Locked | TimedOut) if !has_keys => vault.begin_file(&passphrase).map(|()| 0),
+            Err(Failed { .. } | Locked | TimedOut) if !has_keys => vault.begin_file(&passphrase).map(|()| 0),
             moved => moved,
         };
         let moved = blocking(moved).await?;

@@ -140,6 +140,12 @@ impl SecretsFile {
         &self.mark
     }
 
+    /// Ends the mark of a move, unless something was forgotten since its names were `seen`.
+    pub(crate) fn end_move(&self, seen: &[String]) -> Result<(), Error> {
+        let _turn = self.turn();
+        if self.mark.forgotten()? == seen { self.mark.end() } else { Ok(()) }
+    }
+
     fn load(&self, keys: &Keys) -> Result<Contents, Error> {
         Contents::from_json(&keys.open(&disk::read(&self.path)?)?)
     }

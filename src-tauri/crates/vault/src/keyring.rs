@@ -1,7 +1,7 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use keyring_core::{CredentialStore, Entry, Error as Answer};
@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) struct Keyring {
     store: Arc<Store>,
     reached: Arc<AtomicBool>,
-    writing: Arc<AtomicUsize>,
+    writing: Arc<Writing>,
     timeout: Duration,
 }
 
@@ -40,18 +40,25 @@ impl Keyring {
     }
 
     /// Writes, reads back and compares.
+    ///
+    /// [`Error::TimedOut`] at once while an earlier write of this name, which nobody waits for any more, may still be carried out:
+    /// it could come after this one.
     pub(crate) fn keep(&self, name: &str, label: &str, secret: &Secret) -> Result<(), Error> {
         // Stores refuse an empty label.
         let label = if label.is_empty() { SERVICE } else { label }.to_owned();
         let name = name.to_owned();
         let secret = Zeroizing::new(secret.expose().to_vec());
-        let writing = Writing::begin(&self.writing);
+        let turn = Turn::take(&self.writing, &name)?;
         let kept = self.call(move |store| {
-            // Ends with the work, which may be long after nobody waits for it any more.
-            let _writing = &writing;
+            // It ends with the work, which may be long after nobody waits for that any more.
+            let _turn = &turn;
             write_and_read_back(store, &name, &label, &secret)
-        })?;
-        if kept { Ok(()) } else { Err(Error::NotKept) }
+        });
+        if matches!(kept, Err(Error::Failed { .. })) {
+            // It may have been taken all the same.
+            self.reached.store(true, Ordering::SeqCst);
+        }
+        if kept? { Ok(()) } else { Err(Error::NotKept) }
     }
 
     pub(crate) fn fetch(&self, name: &str) -> Result<Option<Secret>, Error> {
@@ -59,10 +66,15 @@ impl Keyring {
         self.call(move |store| found(entry(store, &name, SERVICE)?.get_secret())).map(|bytes| bytes.map(Secret::new))
     }
 
+    /// [`Error::TimedOut`] as for [`Keyring::keep`].
     pub(crate) fn forget(&self, name: &str) -> Result<bool, Error> {
         let name = name.to_owned();
-        self.call(move |store| found(entry(store, &name, SERVICE)?.delete_credential()))
-            .map(|removed| removed.is_some())
+        let turn = Turn::take(&self.writing, &name)?;
+        self.call(move |store| {
+            let _turn = &turn;
+            found(entry(store, &name, SERVICE)?.delete_credential())
+        })
+        .map(|removed| removed.is_some())
     }
 
     /// What is kept under this installation's names, known to this version or not.
@@ -75,9 +87,9 @@ impl Keyring {
         self.is_writing() || self.reached.load(Ordering::SeqCst)
     }
 
-    /// Whether it is being written to, also by a call that was given up: a prompt that is answered late carries it out.
+    /// Whether it is being changed, also by a call that was given up: a prompt that is answered late carries it out.
     pub(crate) fn is_writing(&self) -> bool {
-        self.writing.load(Ordering::SeqCst) > 0
+        !self.writing.names().is_empty()
     }
 
     fn call<T: Send + 'static>(
@@ -100,19 +112,36 @@ impl Keyring {
     }
 }
 
-/// Counts as a write under way until it is dropped.
-struct Writing(Arc<AtomicUsize>);
+/// The names that are being written or removed.
+#[derive(Default)]
+struct Writing(Mutex<HashSet<String>>);
 
 impl Writing {
-    fn begin(count: &Arc<AtomicUsize>) -> Self {
-        count.fetch_add(1, Ordering::SeqCst);
-        Self(Arc::clone(count))
+    fn names(&self) -> MutexGuard<'_, HashSet<String>> {
+        // A set that is only added to and taken from cannot be left half-changed.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for Writing {
+/// The only one to write a name, until it is dropped.
+struct Turn {
+    writing: Arc<Writing>,
+    name: String,
+}
+
+impl Turn {
+    fn take(writing: &Arc<Writing>, name: &str) -> Result<Self, Error> {
+        if writing.names().insert(name.to_owned()) {
+            Ok(Self { writing: Arc::clone(writing), name: name.to_owned() })
+        } else {
+            Err(Error::TimedOut)
+        }
+    }
+}
+
+impl Drop for Turn {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
+        self.writing.names().remove(&self.name);
     }
 }
 

@@ -63,7 +63,7 @@ impl Vault {
         self.keyring.names(installation)?;
         let mark = file.mark();
         if mark.is_there() {
-            self.forget_forgotten(file, &contents)?;
+            self.forget_noted(&mark.forgotten()?, &contents)?;
         } else {
             mark.begin()?;
         }
@@ -98,6 +98,8 @@ impl Vault {
         // Any other has nothing of which a copy could be in the file.
         if self.keyring.may_have_ours() {
             file.mark().begin()?;
+        } else {
+            file.mark().end()?;
         }
         file.create(passphrase, self.work, contents)
     }
@@ -109,8 +111,8 @@ impl Vault {
         }
         // What it still writes may come after all that is done here.
         let is_writing = self.keyring.is_writing();
-        let contents = file.contents()?;
-        self.forget_forgotten(file, &contents)?;
+        let (contents, forgotten) = (file.contents()?, mark.forgotten()?);
+        self.forget_noted(&forgotten, &contents)?;
         for found in self.keyring.names(installation)? {
             let Some(kept) = contents.get(&found.user) else { continue };
             let Some(copy) = self.keyring.fetch(&found.user)? else { continue };
@@ -118,14 +120,12 @@ impl Vault {
                 self.keyring.forget(&found.user)?;
             }
         }
-        if is_writing { Ok(()) } else { mark.end() }
+        if is_writing { Ok(()) } else { file.end_move(&forgotten) }
     }
 
-    fn forget_forgotten(&self, file: &SecretsFile, contents: &Contents) -> Result<(), Error> {
-        for name in file.mark().forgotten()? {
-            if contents.get(&name).is_none() {
-                self.keyring.forget(&name)?;
-            }
+    fn forget_noted(&self, forgotten: &[String], contents: &Contents) -> Result<(), Error> {
+        for name in forgotten.iter().filter(|name| contents.get(name).is_none()) {
+            self.keyring.forget(name)?;
         }
         Ok(())
     }

@@ -142,38 +142,45 @@ impl PracticeService {
 
     async fn start(&self) -> Result<Running, Error> {
         let (vault, item) = (self.vault.clone(), self.state_key);
-        let kept = crate::desk::blocking(move || vault.fetch(&item)).await?;
-        let (key, is_new) = match kept {
-            Some(kept) => (state_key(&kept)?, false),
+        let key = match crate::desk::blocking(move || vault.fetch(&item)).await? {
+            Some(kept) => kept,
             None if self.has_tokens().await => return Err(Error::PracticeKeyLost),
-            None => (self.keep_new_key().await?, true),
+            None => self.keep_new_key().await?,
         };
-        let kept = Secret::new(key.expose().to_vec());
-        // An account without tokens has nothing to lose but an authenticator that a new key does not open.
-        let config = Config { new_authenticator: is_new && self.data.exists(), ..Config::new(self.data.clone(), key) };
-        match Practice::start(config).await {
+        let service = match Practice::start(self.config(&key)?).await {
+            // An account without tokens has nothing to lose but an authenticator that this key does not open.
+            Err(practice::Error::StateKeyWrong) if !self.has_tokens().await => {
+                Practice::start(Config { new_authenticator: true, ..self.config(&key)? }).await
+            }
+            started => started,
+        };
+        match service {
             Err(practice::Error::StateKeyWrong) => Err(Error::PracticeKeyLost),
-            started => Ok(Running { service: started?, key: kept }),
+            started => Ok(Running { service: started?, key }),
         }
     }
 
-    async fn keep_new_key(&self) -> Result<StateKey, Error> {
-        let (vault, item, key) = (self.vault.clone(), self.state_key, StateKey::generate());
-        let secret = Secret::new(key.expose().to_vec());
-        crate::desk::blocking(move || vault.keep(&item, LABEL, &secret)).await?;
-        Ok(key)
+    fn config(&self, key: &Secret) -> Result<Config, Error> {
+        let key = <[u8; 32]>::try_from(key.expose()).map_err(|_| Error::PracticeKeyLost)?;
+        Ok(Config::new(self.data.clone(), StateKey::from_bytes(key)))
+    }
+
+    /// The key that seals the service's secrets at rest: made once, kept where secrets are kept.
+    async fn keep_new_key(&self) -> Result<Secret, Error> {
+        let (vault, item) = (self.vault.clone(), self.state_key);
+        let keep = move || {
+            let key = Secret::new(StateKey::generate().expose().to_vec());
+            vault.keep(&item, LABEL, &key).map(|()| key)
+        };
+        Ok(crate::desk::blocking(keep).await?)
     }
 
     /// Whether tokens are stored, while the service does not run. What cannot be looked at counts as such.
     async fn has_tokens(&self) -> bool {
         let data = self.data.clone();
-        data.exists() && crate::desk::blocking(move || Practice::has_tokens(&data)).await.unwrap_or(true)
+        data.try_exists().unwrap_or(true)
+            && crate::desk::blocking(move || Practice::has_tokens(&data)).await.unwrap_or(true)
     }
-}
-
-/// The key that seals the service's secrets at rest: made once, kept where secrets are kept.
-fn state_key(kept: &Secret) -> Result<StateKey, Error> {
-    <[u8; 32]>::try_from(kept.expose()).map(StateKey::from_bytes).map_err(|_| Error::PracticeKeyLost)
 }
 
 fn base_url(practice: &Practice) -> Result<Url, Error> {

@@ -154,10 +154,8 @@ async fn copies_that_a_cut_off_move_left_in_the_keyring_are_forgotten_at_an_open
     assert!(desk.keep_in_file(passphrase()).await.unwrap() > 0);
     desk.practice().stop().await;
     drop(desk);
-    // As if it had been killed before it forgot them, and the keyring is away at the next start. The mark is empty too, and
-    // has the mode of what the vault writes.
-    std::fs::copy(dir.path().join("secrets.age"), dir.path().join("secrets.moving")).unwrap();
-    std::fs::File::options().write(true).truncate(true).open(dir.path().join("secrets.moving")).unwrap();
+    // As if it had been killed before it forgot them, and the keyring is away at the next start.
+    std::fs::write(dir.path().join("secrets.moving"), "").unwrap();
     keyring.put(copies);
     keyring.leave();
     let desk = open_with_file(dir.path(), &keyring);

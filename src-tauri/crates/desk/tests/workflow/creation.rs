@@ -139,3 +139,19 @@ async fn practice_data_without_its_key_and_without_tokens_gets_another_key() {
     let desk = restart(desk, dir.path(), &lost).await;
     assert_eq!(check(&desk, made.id).await.unwrap().code, "ok");
 }
+
+/// As after a kill between keeping the new key and making the new account.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_practice_account_without_tokens_is_made_anew_under_the_key_that_is_kept() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    desk.practice().url().await.unwrap();
+    desk.practice().stop().await;
+    drop(desk);
+    let another = keyring.take("practice-state-key").into_keys().map(|name| (name, vec![7; 32])).collect();
+    keyring.put(another);
+    let desk = open(dir.path(), &keyring);
+    assert!(desk.practice().authenticator().await.is_ok());
+    create(&desk, complete(&draft(TokenType::SystemGenerated, "Home bot")), None, &code(&desk).await).await.unwrap();
+    assert_eq!(keyring.items().into_iter().find(|(name, _)| name.contains("practice-state-key")).unwrap().1, [7; 32]);
+}

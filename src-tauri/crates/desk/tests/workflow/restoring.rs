@@ -4,7 +4,7 @@ use desk::secret_file::save;
 use desk::store::Outcome;
 use desk::{Code, Desk, Token, TokenType, restore};
 use keys::{Bits, KeyPair};
-use practice::ClockOffset;
+use practice::{ClockOffset, Fault};
 use vault::Secret;
 
 use crate::support::{Keyring, code, complete, create, draft, made_but_not_kept, open, resume};
@@ -71,4 +71,21 @@ async fn what_is_another_tokens_is_not_kept() {
     assert_eq!(restore(&desk, token.id, file).await.unwrap_err().code(), Code::FileNotOfToken);
     assert_eq!(restore(&desk, token.id, dir.path().join("none")).await.unwrap_err().code(), Code::FileUnreadable);
     assert_eq!(keyring.items(), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_proven_is_not_kept() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    let pair = KeyPair::generate(Bits::B2048).unwrap();
+    let token = made(&desk, TokenType::SelfGenerated, "Home bot", &pair).await;
+    let file = dir.path().join("saved");
+    save(&file, &token, &Secret::from(pair.private_pem())).unwrap();
+    keyring.lose("private-key");
+    let before = keyring.items();
+    desk.practice().set_fault(Fault::Error).await.unwrap();
+    assert_eq!(restore(&desk, token.id, file.clone()).await.unwrap_err().code(), Code::NotProven);
+    assert_eq!(keyring.items(), before);
+    desk.practice().set_fault(Fault::None).await.unwrap();
+    assert_eq!(restore(&desk, token.id, file).await.unwrap().outcome, Outcome::Works);
 }

@@ -138,15 +138,40 @@ fn what_a_keyring_takes_long_after_it_was_given_up_is_forgotten_there() {
     vault.begin_file(&passphrase()).unwrap();
     assert!(vault.has_copies_in_keyring(), "there may be one soon");
     assert_eq!(vault.forget(&item(0)), Ok(false), "what came of it is cleaned up");
-    vault.finish_move(INSTALLATION).unwrap();
+    assert_eq!(vault.finish_move(INSTALLATION), Err(Error::TimedOut));
     assert!(vault.has_copies_in_keyring(), "it may still come");
 
     keyring.let_writes_go();
-    let end = Instant::now() + Duration::from_secs(20);
-    while vault.has_copies_in_keyring() && Instant::now() < end {
-        thread::sleep(Duration::from_millis(20));
-        vault.finish_move(INSTALLATION).unwrap();
-    }
-    assert!(!vault.has_copies_in_keyring());
+    let finished = || vault.finish_move(INSTALLATION).is_ok() && !vault.has_copies_in_keyring();
+    assert!(in_time(finished));
     assert_eq!(keyring.names(), [""; 0]);
+}
+
+/// Else the earlier one could be carried out after the later one, and take its place.
+#[test]
+fn what_may_still_be_written_is_neither_written_nor_forgotten_beside_it() {
+    let (directory, keyring) = (TempDir::new().unwrap(), Memory::default());
+    let vault = keyring.vault(directory.path()).with_timeout(Duration::from_millis(100));
+    keyring.hold_writes();
+    assert_eq!(vault.keep(&item(0), "", &secret("earlier")), Err(Error::TimedOut));
+    keyring.let_writes_go_for(&item(1).to_string());
+    assert_eq!(vault.keep(&item(1), "", &secret("another")), Ok(()));
+    assert_eq!(vault.keep(&item(0), "", &secret("later")), Err(Error::TimedOut));
+    assert_eq!(vault.forget(&item(0)), Err(Error::TimedOut), "it is not said to be gone");
+
+    keyring.let_writes_go();
+    assert!(in_time(|| vault.keep(&item(0), "", &secret("later")).is_ok()));
+    assert_eq!(keyring.get(&item(0).to_string()), Some(b"later".to_vec()));
+    assert_eq!(vault.forget(&item(0)), Ok(true));
+}
+
+fn in_time(is_so: impl Fn() -> bool) -> bool {
+    let end = Instant::now() + Duration::from_secs(20);
+    while !is_so() {
+        if Instant::now() > end {
+            return false;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    true
 }

@@ -20,6 +20,7 @@ struct State {
     has_failed: bool,
     is_away: bool,
     holds_writes: bool,
+    not_held: Option<String>,
 }
 
 impl Memory {
@@ -55,6 +56,10 @@ impl Memory {
     /// Keeps whoever writes waiting, as a prompt does that nobody answers.
     pub(crate) fn hold_writes(&self) {
         self.state().holds_writes = true;
+    }
+
+    pub(crate) fn let_writes_go_for(&self, name: &str) {
+        self.state().not_held = Some(name.to_owned());
     }
 
     pub(crate) fn let_writes_go(&self) {
@@ -129,7 +134,8 @@ struct Line {
 
 impl CredentialApi for Line {
     fn set_secret(&self, secret: &[u8]) -> keyring_core::Result<()> {
-        while self.memory.state().holds_writes {
+        let is_held = |state: &State| state.holds_writes && state.not_held.as_ref() != Some(&self.user);
+        while is_held(&self.memory.state()) {
             thread::sleep(Duration::from_millis(5));
         }
         self.memory.call()?.secrets.insert(self.user.clone(), secret.to_vec());
