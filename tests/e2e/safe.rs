@@ -8,7 +8,7 @@ use std::{
 };
 
 use token_desk_tests::{
-    Result,
+    Result, creator,
     journey::Observer,
     kept::{self, Kept},
     py3cw::{Answer, Credentials, Signature, SigningKey, call},
@@ -165,6 +165,42 @@ async fn a_person_whose_keyring_stays_locked_keeps_a_first_token_in_a_file() {
     make_token(&window).await.unwrap();
     it_works(&window).await.unwrap();
     assert_eq!(files(&session.home().join("token-desk")), [true, true]);
+    window.close().await.unwrap();
+    assert!(observer.violations().is_empty(), "axe found: {:#?}", observer.violations());
+}
+
+#[tokio::test]
+async fn keys_in_a_locked_keyring_wait_until_it_is_unlocked() {
+    let mut session = PrivateSession::start(Screen::Virtual).unwrap();
+    let shots = env::var_os("TOKEN_DESK_SHOTS").map(|shots| PathBuf::from(shots).join("keys-locked"));
+    let mut observer = Observer::auditor(shots);
+    let data = session.home().join("token-desk");
+    creator::run_once_free(&session, &data, &["make", "system"], "{").unwrap();
+    session.lock_keyring().unwrap();
+    let mut window = Window::open(&session).await.unwrap();
+    window.wait_until("alert", "data-code", "keyring-locked").await.unwrap();
+    window.click("interrupted-later").await.unwrap();
+    observer.see(&window, "locked", "alert", "The keyring is locked, and has keys.").await.unwrap();
+    assert!(window.texts("safe-help").await.unwrap().is_empty(), "a file could only be refused");
+
+    window.click("nav-settings").await.unwrap();
+    window.click("safe-to-file").await.unwrap();
+    window.type_into("passphrase-new", PASSPHRASE).await.unwrap();
+    window.type_into("passphrase-again", PASSPHRASE).await.unwrap();
+    window.click("passphrase-go").await.unwrap();
+    window.wait_for_text("passphrase-problem", "sign out").await.unwrap();
+    observer.see(&window, "refused", "passphrase-problem", "They cannot move, and what to do is said.").await.unwrap();
+    assert_eq!(files(&data), [false, false], "nothing has happened");
+
+    // Signed out and in again.
+    session.end_keyring();
+    session.start_keyring().unwrap();
+    window.click("passphrase-go").await.unwrap();
+    window.wait_until("safe-place", "data-place", "file").await.unwrap();
+    assert_eq!(files(&data), [true, true]);
+    window.practice_url().unwrap();
+    window.wait_for_number("alert", 0).await.unwrap();
+    it_works(&window).await.unwrap();
     window.close().await.unwrap();
     assert!(observer.violations().is_empty(), "axe found: {:#?}", observer.violations());
 }

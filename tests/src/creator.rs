@@ -8,7 +8,11 @@ use std::{
 
 use serde::Deserialize;
 
-use crate::{Error, Result, process::Running};
+use crate::{
+    Error, Result, places,
+    process::{Running, poll},
+    session::PrivateSession,
+};
 
 /// A key pair is made in a build without optimisation, on a machine that builds at the same time.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -51,6 +55,16 @@ pub enum Death<'a> {
     After(&'a str),
     /// That long after it was ready, from outside.
     At(Duration),
+}
+
+/// Does `work` on the data directory once nobody else has it: the app lets go of it a moment after its window has gone. What
+/// it is to say is the proof that it came so far.
+pub fn run_once_free(session: &PrivateSession, data: &Path, work: &[&str], proof: &str) -> Result<()> {
+    let program = places::creator()?;
+    poll(PATIENCE, proof, || {
+        let output = session.command(&program).arg(data).args(work).output().ok()?;
+        String::from_utf8_lossy(&output.stdout).lines().any(|line| line.starts_with(proof)).then_some(())
+    })
 }
 
 /// Runs `command`, which starts it in some session, on the data directory `data`, with `work` being `make self`, `make system`

@@ -86,6 +86,7 @@ describe("a start with a closed file", () => {
         draft: draft(),
         tokens: [],
         unfinished: [unfinished],
+        loss: null,
         safe: closed,
         version: "0.1.0",
         problems: [],
@@ -192,6 +193,23 @@ describe("without a keyring", () => {
     expect(screen.getByTestId("proof-kept").textContent).toContain("Saved in your encrypted file");
   });
 
+  test("nothing is offered that could only be refused: the keys of a token are in the keyring", async () => {
+    missing({
+      startup: () => ({
+        draft: draft(),
+        tokens: [token()],
+        unfinished: [],
+        loss: null,
+        safe: keyring,
+        version: "0.1.0",
+        problems: [],
+      }),
+    });
+    const alert = await screen.findByTestId("alert");
+    expect(within(alert).queryByTestId("safe-help")).toBeNull();
+    within(alert).getByTestId("alert-again");
+  });
+
   test("a key says which place it goes into", async () => {
     missing();
     const key = await screen.findByTestId("key-state");
@@ -202,7 +220,7 @@ describe("without a keyring", () => {
   });
 
   test("a new token whose secret is only in memory can be kept in the file", async () => {
-    const notKept = appError("keyring-missing");
+    const notKept = appError("keyring-not-kept");
     const { count } = start(keyring, {
       create_token: () => ({ token: token({ secretKept: false }), proofs: [], notKept, form: null }),
       keep_in_file: () => open,

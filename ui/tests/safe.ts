@@ -21,7 +21,15 @@ export const dialogIsGone = () => waitFor(() => expect(screen.queryByTestId("pas
 export function start(safe: Safe, answers: Parameters<typeof backend>[0] = {}) {
   const spy = backend({
     ...complete,
-    startup: () => ({ draft: draft(), tokens: [], unfinished: [], safe, version: "0.1.0", problems: [] }),
+    startup: () => ({
+      draft: draft(),
+      tokens: [],
+      unfinished: [],
+      loss: null,
+      safe,
+      version: "0.1.0",
+      problems: [],
+    }),
     safe: () => safe,
     address_sources: () => ({ sources: [], usual: true, lonely: [] }),
     ...answers,

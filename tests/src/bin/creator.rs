@@ -1,7 +1,8 @@
 //! The app's own workflow without its window: makes a token, or finishes one that was interrupted, and can be told to be killed
 //! right after any step.
 //!
-//! `token-desk-creator DATA make system|self [--die-after STEP]` and `token-desk-creator DATA finish [--die-after STEP]`;
+//! `token-desk-creator DATA make system|self [NAME] [--die-after STEP]` and `token-desk-creator DATA finish [--die-after STEP]`;
+//! with a name the form is filled in anew, as for one more token;
 //! `token-desk-creator DATA lose` removes the secrets of all tokens from the keyring, as a careless hand would.
 //! It writes `ready`, then `step NAME` for each step, and a last line of JSON (see `token_desk_tests::creator::Report`).
 
@@ -44,8 +45,8 @@ async fn main() -> ExitCode {
         }
     };
     let done = match work {
-        [data, "make", "self"] => make(data, TokenType::SelfGenerated, &on_step).await,
-        [data, "make", "system"] => make(data, TokenType::SystemGenerated, &on_step).await,
+        [data, "make", "self", name @ ..] => make(data, TokenType::SelfGenerated, name.first(), &on_step).await,
+        [data, "make", "system", name @ ..] => make(data, TokenType::SystemGenerated, name.first(), &on_step).await,
         [data, "finish"] => finish(data, &on_step).await,
         [data, "lose"] => lose(Path::new(data)).await,
         _ => Err("see the head of creator.rs for what it takes".into()),
@@ -62,11 +63,17 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn make(data: &str, token_type: TokenType, on_step: &(dyn Fn(Step) + Send + Sync)) -> Result<Value, Failure> {
+async fn make(
+    data: &str,
+    token_type: TokenType,
+    name: Option<&&str>,
+    on_step: &(dyn Fn(Step) + Send + Sync),
+) -> Result<Value, Failure> {
     let desk = Desk::open(Path::new(data), Vault::system())?;
-    let draft = match desk.on_store(|store| store.draft()).await? {
-        Some(kept) => kept,
-        None => new_draft(token_type),
+    let draft = match (name, desk.on_store(|store| store.draft()).await?) {
+        (Some(&name), _) => new_draft(token_type, name),
+        (None, Some(kept)) => kept,
+        (None, None) => new_draft(token_type, "Home bot"),
     };
     let kept = draft.clone();
     desk.on_store(move |store| store.keep_draft(Some(&kept))).await?;
@@ -74,16 +81,24 @@ async fn make(data: &str, token_type: TokenType, on_step: &(dyn Fn(Step) + Send 
         TokenType::SelfGenerated => Some(KeyPair::generate(Bits::B2048)?),
         TokenType::SystemGenerated => None,
     };
-    let code = match desk.practice().unused_code().await? {
-        CodeNow::Code { code, .. } => OtpCode::parse(&code)?,
-        CodeNow::Wait { seconds } => return Err(format!("no unused code for {seconds} s").into()),
-    };
+    let code = unused_code(&desk).await?;
     let context = DraftContext { taken_names: &[], key_ready: true };
     let complete = draft.complete(context).map_err(|missing| format!("{missing:?}"))?;
     say("ready");
     match create(&desk, complete, key.as_ref(), &code, on_step).await {
         Ok(made) => report(&desk, vec![json!(if made.kept.is_ok() { "made" } else { "not-kept" })]).await,
         Err(error) => Ok(json!({ "refused": error.code().as_str() })),
+    }
+}
+
+/// Each code is good once. The service's clock goes on to the next one, so that nobody waits.
+async fn unused_code(desk: &Desk) -> Result<OtpCode, Failure> {
+    if let CodeNow::Wait { seconds } = desk.practice().unused_code().await? {
+        desk.practice().set_clock_offset(i64::from(seconds).try_into()?).await?;
+    }
+    match desk.practice().unused_code().await? {
+        CodeNow::Code { code, .. } => Ok(OtpCode::parse(&code)?),
+        CodeNow::Wait { seconds } => Err(format!("no unused code for {seconds} s").into()),
     }
 }
 
@@ -122,12 +137,12 @@ async fn report(desk: &Desk, settled: Vec<Value>) -> Result<Value, Failure> {
     Ok(json!({ "settled": settled, "checks": checks, "at_service": at_service }))
 }
 
-fn new_draft(token_type: TokenType) -> Draft {
+fn new_draft(token_type: TokenType, name: &str) -> Draft {
     Draft {
         id: Uuid::new_v4(),
         destination: Destination::Practice,
         token_type: Some(token_type),
-        name: "Home bot".to_owned(),
+        name: name.to_owned(),
         trusted_ips: "203.0.113.7 # Home".to_owned(),
         any_address: false,
         script_place: None,

@@ -13,11 +13,25 @@ export const helpFor: Partial<Record<ErrorCode, "choose" | "open">> = {
   "secrets-file-closed": "open",
 };
 
+/** Not there or not open: what it keeps cannot be taken out of it. */
+const outOfReach: readonly ErrorCode[] = ["keyring-locked", "keyring-missing"];
+
 /** Where secrets are kept, and the one dialog that asks about it. */
 export class Safekeeping {
   safe = $state.raw<Safe | null>(null);
   asking = $state<Question | null>(null);
   #then: (() => void) | null = null;
+  readonly #hasKeys: () => boolean;
+
+  /** `hasKeys` says whether there are tokens whose keys must be somewhere. */
+  constructor(hasKeys: () => boolean) {
+    this.#hasKeys = hasKeys;
+  }
+
+  /** What to ask for after an error. A file is not offered where the move to it could only be refused. */
+  helpFor(code: ErrorCode): "choose" | "open" | undefined {
+    return outOfReach.includes(code) && this.#hasKeys() ? undefined : helpFor[code];
+  }
 
   /** Until it is known, the usual one. */
   get place(): SafePlace {
@@ -53,8 +67,8 @@ export class Safekeeping {
 
 const key = Symbol("safekeeping");
 
-export function provideSafekeeping(): Safekeeping {
-  return setContext(key, new Safekeeping());
+export function provideSafekeeping(hasKeys: () => boolean): Safekeeping {
+  return setContext(key, new Safekeeping(hasKeys));
 }
 
 export function useSafekeeping(): Safekeeping {
