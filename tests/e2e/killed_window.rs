@@ -5,7 +5,9 @@
 use std::{env, path::PathBuf, time::Duration};
 
 use token_desk_tests::{
-    Result, kept,
+    Result, creator,
+    crowd::Crowd,
+    kept,
     py3cw::{Answer, Credentials, Signature, SigningKey, call},
     session::{PrivateSession, Screen},
     window::{Look, Window},
@@ -114,5 +116,77 @@ async fn killed_before_anything_was_sent() {
     window.wait_for("otp").await.unwrap();
     window.click("otp-use-practice").await.unwrap();
     window.wait_until("proof-turnedAway", "data-state", "done").await.unwrap();
+    window.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_cannot_be_found_out_is_asked_no_more_if_the_person_says_so() {
+    let session = PrivateSession::start(Screen::Virtual).unwrap();
+    let data = session.home().join("token-desk");
+    let work = ["make", "system", NAME, "--die-after", "answered"];
+    creator::run_once_free(&session, &data, &work, "step answered").unwrap();
+
+    let mut window = Window::open(&session).await.unwrap();
+    let service = window.practice_url().unwrap();
+    window.wait_until("interrupted-story", "data-stage", "sent").await.unwrap();
+    let crowd = Crowd::gather(&service).await.unwrap();
+    window.click("interrupted-finish").await.unwrap();
+    window.wait_until("interrupted-error", "data-code", "creation-unfinished").await.unwrap();
+    looks_good(&window, "not-found-out").await;
+    window.click("interrupted-give-up").await.unwrap();
+    window.wait_for_text("interrupted-give-up-question", "lives on").await.unwrap();
+    looks_good(&window, "give-up").await;
+    window.click("interrupted-give-up-confirm").await.unwrap();
+    window.wait_for_number("interrupted", 0).await.unwrap();
+    crowd.leave().await.unwrap();
+    assert_eq!(window.text("name").await.unwrap(), NAME, "the form is as it was left");
+    window.wait_until_ready("create").await.unwrap();
+    window.click("nav-tokens").await.unwrap();
+    window.wait_for_number("token-row", 0).await.unwrap();
+    window.close().await.unwrap();
+
+    let window = Window::open(&session).await.unwrap();
+    assert_eq!(window.text("name").await.unwrap(), NAME);
+    assert!(window.attributes("interrupted-story", "data-stage").await.unwrap().is_empty(), "it is not asked again");
+    picture(&window, "given-up").await.unwrap();
+    window.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn one_dialog_tells_what_became_of_each_of_several() {
+    let session = PrivateSession::start(Screen::Virtual).unwrap();
+    let data = session.home().join("token-desk");
+    let make = |name: &str, step: &str| {
+        let work = ["make", "system", name, "--die-after", step];
+        creator::run_once_free(&session, &data, &work, &format!("step {step}")).unwrap();
+    };
+    make("Old script", "finished");
+    creator::run_once_free(&session, &data, &["lose"], "{").unwrap();
+    make("Night grid", "submitted");
+    make(NAME, "answered");
+
+    let mut window = Window::open(&session).await.unwrap();
+    window.practice_url().unwrap();
+    window.wait_for_number("interrupted-story", 3).await.unwrap();
+    let stages = window.attributes("interrupted-story", "data-stage").await.unwrap();
+    assert_eq!(stages, ["made", "notMade", "sent"]);
+    looks_good(&window, "several").await;
+    window.click("interrupted-finish").await.unwrap();
+    window.wait_for_number("interrupted-outcome", 3).await.unwrap();
+    let outcomes = window.attributes("interrupted-outcome", "data-outcome").await.unwrap();
+    assert_eq!(outcomes, ["secretGone", "notMade", "made"]);
+    looks_good(&window, "several-settled").await;
+
+    // Whatever is gone on with, the form that became a token is done with.
+    window.click("interrupted-renew").await.unwrap();
+    window.wait_for("otp").await.unwrap();
+    looks_good(&window, "several-renewal").await;
+    window.click("otp-back").await.unwrap();
+    window.wait_for_number("otp", 0).await.unwrap();
+    assert_eq!(window.form_value("name").await.unwrap(), "");
+    picture(&window, "several-form").await.unwrap();
+    window.click("nav-tokens").await.unwrap();
+    window.wait_for_number("token-row", 2).await.unwrap();
+    picture(&window, "several-tokens").await.unwrap();
     window.close().await.unwrap();
 }

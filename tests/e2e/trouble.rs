@@ -3,7 +3,9 @@
 use std::{env, fs, path::PathBuf, time::Duration};
 
 use token_desk_tests::{
-    Result, kept, places,
+    Result, creator,
+    crowd::Crowd,
+    kept,
     process::poll,
     session::{PrivateSession, Screen},
     window::{Look, Window},
@@ -165,9 +167,7 @@ async fn a_token_whose_secret_is_lost_is_revoked_and_made_anew() {
     let session = PrivateSession::start(Screen::Virtual).unwrap();
     make_token_and_close(&session).await.unwrap();
     let data = session.home().join("token-desk");
-    // The app lets go of its data a moment after its window has gone.
-    let lose = || session.command(places::creator().unwrap()).arg(&data).arg("lose").output().unwrap();
-    poll(Duration::from_secs(10), "loss of the secret", || lose().status.success().then_some(())).unwrap();
+    creator::run_once_free(&session, &data, &["lose"], "{").unwrap();
 
     let mut window = Window::open(&session).await.unwrap();
     window.practice_url().unwrap();
@@ -205,23 +205,41 @@ async fn a_token_whose_secret_is_lost_is_revoked_and_made_anew() {
 async fn a_damaged_list_of_tokens_is_made_anew_from_the_keyring() {
     let session = PrivateSession::start(Screen::Virtual).unwrap();
     make_token_and_close(&session).await.unwrap();
-
     let data = session.home().join("token-desk");
+    let work = ["make", "system", "Night grid", "--die-after", "submitted"];
+    creator::run_once_free(&session, &data, &work, "step submitted").unwrap();
+
     for log in ["desk.sqlite3-wal", "desk.sqlite3-shm"] {
         // It may be there, and then it holds all that the file holds.
         drop(fs::remove_file(data.join(log)));
     }
     fs::write(data.join("desk.sqlite3"), "only words that lie here").unwrap();
-    let window = Window::open(&session).await.unwrap();
+    let mut window = Window::open(&session).await.unwrap();
+    let service = window.practice_url().unwrap();
     window.wait_for("loss-rebuild").await.unwrap();
     for look in Look::ALL {
         window.take_on(look).await.unwrap();
         picture(&window, &format!("lost-list-{look}")).await.unwrap();
         assert_eq!(window.violations().await.unwrap(), []);
     }
+    let crowd = Crowd::gather(&service).await.unwrap();
     window.click("loss-rebuild").await.unwrap();
     window.wait_for_text("loss-back", NAME).await.unwrap();
-    picture(&window, "lost-list-back").await.unwrap();
+    window.wait_for("loss-unfinished").await.unwrap();
+    for look in Look::ALL {
+        window.take_on(look).await.unwrap();
+        picture(&window, &format!("lost-list-unfinished-{look}")).await.unwrap();
+        assert_eq!(window.violations().await.unwrap(), []);
+    }
+    crowd.leave().await.unwrap();
+    window.click("loss-again").await.unwrap();
+    window.wait_for("loss-not-made").await.unwrap();
+    assert!(window.text("loss-back").await.unwrap().contains(NAME), "what came back is not forgotten");
+    for look in Look::ALL {
+        window.take_on(look).await.unwrap();
+        picture(&window, &format!("lost-list-not-made-{look}")).await.unwrap();
+        assert_eq!(window.violations().await.unwrap(), []);
+    }
     window.click("loss-close").await.unwrap();
     window.click("nav-tokens").await.unwrap();
     window.wait_for_number("token-row", 1).await.unwrap();

@@ -6,6 +6,7 @@
 pub mod address_source;
 pub mod authenticator;
 pub mod creator;
+pub mod crowd;
 pub mod journey;
 pub mod kept;
 pub mod long;

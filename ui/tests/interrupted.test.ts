@@ -110,6 +110,7 @@ describe("after an interruption", () => {
     const outcome = await screen.findByTestId("interrupted-outcome");
     expect(outcome.textContent).toContain("“Server bot” was not made");
     expect(outcome.textContent).not.toContain("as you left it");
+    expect(outcome.textContent).toContain("fill the form in again");
   });
 
   test("what was changed in the form after the request left is there when the token is found", async () => {
@@ -147,11 +148,41 @@ describe("after an interruption", () => {
     await user.click(await screen.findByTestId("interrupted-finish"));
     await user.click(await screen.findByTestId("interrupted-give-up"));
     expect(calls.some(({ command }) => command === "give_up_creations")).toBe(false);
-    expect(screen.getByTestId("interrupted-give-up-question").textContent).toContain("lives on there");
+    const question = screen.getByTestId("interrupted-give-up-question");
+    expect(question.textContent).toContain("Stop asking about Home bot?");
+    expect(question.textContent).toContain("lives on at its service");
     await user.click(screen.getByTestId("interrupted-give-up-confirm"));
     await waitFor(() => expect(screen.queryByTestId("interrupted")).toBeNull());
     expect(calls.filter(({ command }) => command === "give_up_creations")).toHaveLength(1);
     expect(calls.some(({ command }) => command === "forget_token")).toBe(false);
+  });
+
+  test("a service that cannot be asked is not mistaken for an earlier token, and nothing revokes by accident", async () => {
+    let away = true;
+    start("sent", () => {
+      if (!away) return [gone];
+      away = false;
+      throw appError("creation-unfinished");
+    });
+    const finish = await screen.findByTestId("interrupted-finish");
+    await user.click(finish);
+    const error = await screen.findByTestId("interrupted-error");
+    expect(error.textContent).toContain("cannot be asked just now");
+    expect(error.textContent).not.toContain("earlier token");
+    await user.click(finish);
+    await screen.findByTestId("interrupted-outcome");
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("interrupted-close")));
+  });
+
+  test("giving up what is only not told yet costs nothing, and says so", async () => {
+    start("made", () => {
+      throw appError("keyring-failed");
+    });
+    await user.click(await screen.findByTestId("interrupted-finish"));
+    await user.click(await screen.findByTestId("interrupted-give-up"));
+    const question = screen.getByTestId("interrupted-give-up-question");
+    expect(question.textContent).toContain("stays in My tokens");
+    expect(question.textContent).not.toContain("lives on");
   });
 
   test("a token whose secret is lost is revoked with a code, and the form has its values", async () => {

@@ -72,6 +72,23 @@ describe("a list of tokens that was damaged", () => {
     expect(screen.getByTestId("loss").textContent).not.toContain("nothing to bring back");
   });
 
+  test("keeps what came back in sight when the rest is asked again", async () => {
+    let first = true;
+    start({
+      rebuild_tokens: () => {
+        if (!first) return rebuilt({ notMade: 1 });
+        first = false;
+        return rebuilt({ names: ["Home bot"], unfinished: 1 });
+      },
+    });
+    await user.click(await screen.findByTestId("loss-rebuild"));
+    const again = await screen.findByTestId("loss-again");
+    await waitFor(() => expect(document.activeElement, "not what gives up").toBe(again));
+    await user.click(again);
+    await screen.findByTestId("loss-not-made");
+    expect(screen.getByTestId("loss-back").textContent).toContain("Home bot");
+  });
+
   test("can go on without a token whose service cannot be asked", async () => {
     const { count } = start({
       rebuild_tokens: () => rebuilt({ unfinished: 1 }),

@@ -125,6 +125,11 @@ impl Window {
         .await
     }
 
+    /// What stands in a field now, if only nothing.
+    pub async fn form_value(&self, testid: &str) -> Result<String> {
+        Ok(self.shown(testid).await?.prop("value").await?.unwrap_or_default())
+    }
+
     /// An attribute of every thing of this name, in the order of the screen.
     pub async fn attributes(&self, testid: &str, name: &str) -> Result<Vec<String>> {
         let mut values = Vec::new();
