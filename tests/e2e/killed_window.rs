@@ -5,9 +5,11 @@
 use std::{env, path::PathBuf, time::Duration};
 
 use token_desk_tests::{
-    Result, creator,
+    Result,
+    creator::{self, Death},
     crowd::Crowd,
-    kept,
+    kept, places,
+    process::poll,
     py3cw::{Answer, Credentials, Signature, SigningKey, call},
     session::{PrivateSession, Screen},
     window::{Look, Window},
@@ -150,6 +152,11 @@ async fn what_cannot_be_found_out_is_asked_no_more_if_the_person_says_so() {
     assert!(window.attributes("interrupted-story", "data-stage").await.unwrap().is_empty(), "it is not asked again");
     picture(&window, "given-up").await.unwrap();
     window.close().await.unwrap();
+
+    // Nothing of it is left here, and the token lives on there.
+    let finish = || creator::run(session.command(places::creator().unwrap()), &data, "finish", Death::Never).ok();
+    let report = poll(Duration::from_secs(20), "data that nobody has", || finish()?.report).unwrap();
+    assert_eq!((report.settled, report.checks, report.at_service), (vec![], vec![], 1));
 }
 
 #[tokio::test]

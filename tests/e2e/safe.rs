@@ -188,7 +188,7 @@ async fn keys_in_a_locked_keyring_wait_until_it_is_unlocked() {
     window.type_into("passphrase-new", PASSPHRASE).await.unwrap();
     window.type_into("passphrase-again", PASSPHRASE).await.unwrap();
     window.click("passphrase-go").await.unwrap();
-    window.wait_for_text("passphrase-problem", "sign out").await.unwrap();
+    window.wait_for_text("passphrase-problem", "in a keyring that is closed").await.unwrap();
     observer.see(&window, "refused", "passphrase-problem", "They cannot move, and what to do is said.").await.unwrap();
     assert_eq!(files(&data), [false, false], "nothing has happened");
 
