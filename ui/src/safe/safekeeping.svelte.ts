@@ -6,6 +6,7 @@ export type Question = "change" | "choose" | "open";
 
 /** What to ask for, for each error that the answer puts an end to. */
 export const helpFor: Partial<Record<ErrorCode, "choose" | "open">> = {
+  "keyring-failed": "choose",
   "keyring-locked": "choose",
   "keyring-missing": "choose",
   "keyring-not-kept": "choose",
@@ -14,7 +15,12 @@ export const helpFor: Partial<Record<ErrorCode, "choose" | "open">> = {
 };
 
 /** Not there or not open: what it keeps cannot be taken out of it. */
-const outOfReach: readonly ErrorCode[] = ["keyring-locked", "keyring-missing"];
+const outOfReach: readonly ErrorCode[] = [
+  "keyring-failed",
+  "keyring-locked",
+  "keyring-missing",
+  "keyring-timeout",
+];
 
 /** Where secrets are kept, and the one dialog that asks about it. */
 export class Safekeeping {
