@@ -133,3 +133,39 @@ fn called(step: ProofStep, called: &desk::check::Called, as_hoped: bool) -> Proo
         ]),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use desk::destination::Destination;
+    use desk::{Token, TokenType};
+    use vault::Secret;
+
+    use super::*;
+
+    /// The page hears that it was not kept, and can ask to see it; it is not sent along.
+    #[test]
+    fn a_secret_that_was_not_kept_stays_on_this_side() {
+        let canary = "canary-5f2c-9a71";
+        let id = Uuid::new_v4();
+        let token = Token {
+            id,
+            destination: Destination::Practice,
+            token_type: TokenType::SystemGenerated,
+            name: "Home bot".to_owned(),
+            api_key: "practice1".to_owned(),
+            trusted_ips: Vec::new(),
+            permissions: [].into(),
+            created_at: OffsetDateTime::UNIX_EPOCH,
+        };
+        let app = App::new(std::path::PathBuf::new());
+        let not_kept = NotKept { error: vault::Error::Locked, secret: Secret::from(canary.to_owned()) };
+        let created = created(&app, Creation { token, as_asked: true, kept: Err(not_kept) }, None);
+        let sent = serde_json::to_string(&created).unwrap();
+        let bytes: String = canary.bytes().map(|byte| byte.to_string()).collect::<Vec<_>>().join(",");
+        for text in [sent.clone(), format!("{created:?} {:?}", app.unkept)] {
+            assert!(!text.contains(canary) && !text.contains(&bytes), "{text}");
+        }
+        assert!(sent.contains("keyring-locked") && sent.contains("practice1"), "{sent}");
+        assert_eq!(app.unkept.secret(id).as_deref().map(String::as_str), Some(canary), "it is held");
+    }
+}
