@@ -37,15 +37,19 @@ fn refused(answer: &str, expected: u16) {
 }
 
 #[tokio::test]
-async fn only_own_names_are_answered_on_every_route() {
+async fn only_own_names_and_own_pages_are_answered_on_every_route() {
     let service = Service::start().await;
     let url = &service.practice.url();
     let port = url.rsplit(':').next().unwrap();
     for path in [
         "/cdn-cgi/trace",
         "/public/api/ver1/accounts/market_list",
+        "/public/api/nothing/here",
         "/api_tokens",
+        "/api_tokens/1",
+        "/openapi.json",
         "/practice/control",
+        "/practice/refusals",
         "/nothing/here",
         "/",
     ] {
@@ -67,6 +71,14 @@ async fn only_own_names_are_answered_on_every_route() {
         refused(&raw(url, format!("GET {path} HTTP/1.0\r\n\r\n")).await, 400);
         let absolute = format!("GET http://evil{path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n");
         refused(&raw(url, absolute).await, 403);
+        for origin in ["null".to_owned(), "http://evil".into(), format!("http://127.0.0.1.evil:{port}")] {
+            let page = format!(
+                "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: {origin}\r\nConnection: close\r\n\r\n"
+            );
+            let answer = raw(url, page).await;
+            refused(&answer, 403);
+            assert!(answer.contains(r#""error":"origin_not_allowed""#), "{answer}");
+        }
     }
 }
 
