@@ -27,6 +27,37 @@ async fn the_101st_request_of_a_minute_is_blocked_for_300_seconds() {
     assert_eq!(get(&service, TIME).await.status, 200);
 }
 
+/// Figures as documented. None of these is signed: each is counted before that is looked at.
+#[tokio::test]
+async fn deals_and_smart_trades_have_limits_of_their_own() {
+    let service = Service::start().await;
+    for (path, of_the_same_kind, requests, window_s, block_s) in [
+        ("/public/api/ver1/deals", "/public/api/ver1/deals/7/show", 120, 60, 60),
+        // Documented for `/ver1/smart_trades`, which no longer exists.
+        ("/public/api/v2/smart_trades", "/public/api/v2/smart_trades?limit=1", 40, 10, 10),
+    ] {
+        let unsigned = async |count: usize| {
+            for number in 0..count {
+                let path = if number % 2 == 0 { path } else { of_the_same_kind };
+                get(&service, path).await.refused(401, "api_key_invalid_or_expired");
+            }
+        };
+        unsigned(requests).await;
+        service.clock.advance(window_s);
+        unsigned(requests).await;
+        service.clock.advance(window_s - 1);
+        let blocked = get(&service, path).await;
+        blocked.refused(429, "too_many_requests");
+        assert_eq!(blocked.retry_after(), u64::try_from(block_s).ok(), "{path}");
+        let change = send(service.api.http.post(format!("{}{path}", service.api.url))).await;
+        assert_ne!(change.status, 429, "only GET {path} is blocked");
+        service.clock.advance(block_s - 1);
+        assert_eq!(get(&service, of_the_same_kind).await.retry_after(), Some(1), "{path}");
+        service.clock.advance(1);
+        unsigned(1).await;
+    }
+}
+
 #[tokio::test]
 async fn refused_requests_count_and_each_address_for_itself() {
     let service = Service::start().await;
