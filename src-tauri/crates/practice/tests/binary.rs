@@ -4,7 +4,8 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Read},
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
     os::unix::{fs::PermissionsExt, process::ExitStatusExt},
     path::Path,
     process::{Command, Stdio},
@@ -75,6 +76,37 @@ async fn sigterm_and_sigint_end_it_cleanly() {
         let left: Vec<_> = modes(data.path()).into_iter().map(|(name, _)| name).collect();
         assert_eq!(left, ["lock", "practice.db", "state.key"], "the write-ahead log is folded in");
     }
+}
+
+/// `100 Continue` is the sign that it is under way: the service is reading its body.
+#[test]
+fn a_request_under_way_is_answered_before_sigterm_ends_it() {
+    let data = tempfile::tempdir().unwrap();
+    let mut running = Running::start(data.path());
+    let host = running.api.url.strip_prefix("http://").unwrap().to_owned();
+    let body = system_generated().to_string();
+    let mut stream = TcpStream::connect(&host).unwrap();
+    write!(
+        stream,
+        "POST /api_tokens HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\nIdempotency-Key: {}\r\nX-OTP-Code: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nExpect: 100-continue\r\n\r\n",
+        running.api.session,
+        new_key(),
+        running.code(),
+        body.len(),
+    )
+    .unwrap();
+    let mut sign = [0; "HTTP/1.1 100 Continue\r\n\r\n".len()];
+    stream.read_exact(&mut sign).unwrap();
+    assert!(sign.starts_with(b"HTTP/1.1 100 "), "{sign:?}");
+
+    let id = running.child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    while TcpStream::connect(&host).is_ok() {}
+    stream.write_all(body.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
+    assert_eq!(running.child.wait().unwrap().code(), Some(0));
 }
 
 #[tokio::test]
