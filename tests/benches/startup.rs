@@ -32,18 +32,20 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     let [wiping, not_wiping] = millis.map(Spread::of);
-    let row = |name: &str, spread: &Spread| {
-        [name.to_owned(), spread.median.to_string(), spread.quartiles(), ratio(spread.median, not_wiping.median)]
+    let row = |name: &str, Spread { lower, median, upper }: &Spread| {
+        let ratio = f64::from(*lower) / f64::from(not_wiping.lower);
+        [name.to_owned(), lower.to_string(), median.to_string(), upper.to_string(), format!("{ratio:.3}")]
     };
     let report = json!({
         "name": "startup",
         "title": "Starting the app",
         "about": [format!(
             "From the start of the program until its window can be used, release builds, {STARTS} starts of each in turns, on a \
-             virtual screen without a graphics card."
+             virtual screen without a graphics card. What else the machine does only ever adds to that, so the ratio is that \
+             of the fastest quarter."
         )],
         "tables": [{
-            "columns": ["freed memory is", "median, ms", "middle half, ms", "ratio"],
+            "columns": ["freed memory is", "a quarter took at most, ms", "median, ms", "a quarter took at least, ms", "ratio"],
             "rows": [row("wiped, as shipped", &wiping), row("not wiped", &not_wiping)],
         }],
     });
@@ -72,12 +74,4 @@ impl Spread {
         let at = |quarter: usize| millis[millis.len() * quarter / 4];
         Self { lower: at(1), median: at(2), upper: at(3) }
     }
-
-    fn quartiles(&self) -> String {
-        format!("{} to {}", self.lower, self.upper)
-    }
-}
-
-fn ratio(one: u32, other: u32) -> String {
-    format!("{:.3}", f64::from(one) / f64::from(other))
 }
