@@ -14,6 +14,10 @@ use base64::{
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use support::{Call, Service, hmac_hex, new_key, self_generated, send, signed, system_generated, text};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 mod support;
 
@@ -222,6 +226,49 @@ async fn other_refusals_have_their_reasons_too() {
     service.api.create(&new_key(), Some(&service.wrong_code()), &system_generated()).await.refused(403, "otp_invalid");
     let refused = last(&service).await;
     assert_eq!((reason(&refused), refused["path"].as_str()), ("otp_invalid", Some("/api_tokens")));
+}
+
+/// And what is not simulated: of all these the answer says the true reason already.
+#[tokio::test]
+async fn refusals_by_size_time_and_number_are_recorded_as_they_are_answered() {
+    let service = Service::start().await;
+    let token = service.token(&system_generated()).await;
+    let host = service.api.url.strip_prefix("http://").unwrap();
+    let (deals, create, time) = ("/public/api/ver1/deals", "/public/api/ver1/bots/create_bot", "/public/api/ver1/time");
+    let signed =
+        format!("Apikey: {}\r\nSignature: {}", text(&token, "api_key"), hmac_hex(text(&token, "secret"), deals));
+    let elsewhere = "X-Practice-Client-IP: 198.41.0.4";
+    // So many times, and the last of them counts.
+    for (times, method, path, header, status, error, detail) in [
+        (1, "GET", deals, signed.as_str(), 501, "not_simulated", "3Commas documents this endpoint"),
+        (1, "POST", create, "Content-Length: 65537", 413, "body_too_large", "larger than 64 KiB"),
+        (101, "GET", time, elsewhere, 429, "too_many_requests", "Over the limit of requests"),
+        (10, "GET", time, elsewhere, 418, "address_banned", "This address is banned"),
+        (1, "POST", create, "Content-Length: 20", 408, "request_timeout", "The body did not come in time"),
+    ] {
+        if status == 408 {
+            // From now on time passes as soon as everybody waits.
+            tokio::time::pause();
+        }
+        let request = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{header}\r\n\r\n");
+        let mut answer = String::new();
+        for _ in 0..times {
+            let mut stream = TcpStream::connect(host).await.unwrap();
+            stream.write_all(request.as_bytes()).await.unwrap();
+            answer.clear();
+            stream.read_to_string(&mut answer).await.unwrap();
+        }
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+        assert!(answer.contains(&format!(r#""error":"{error}""#)), "{answer}");
+        let refused = service.practice.refusals().remove(0);
+        let from = if header == elsewhere { "198.41.0.4" } else { "203.0.113.7" };
+        assert_eq!(
+            (refused.status, refused.error, refused.reason, refused.method.as_str(), refused.path.as_str()),
+            (status, error, error, method, path)
+        );
+        assert_eq!(refused.client_address, from.parse().ok(), "{refused:?}");
+        assert!(refused.detail.contains(detail), "{refused:?}");
+    }
 }
 
 #[tokio::test]
