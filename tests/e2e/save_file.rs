@@ -11,7 +11,7 @@ use token_desk_tests::{
     kept, places,
     process::poll,
     session::{PrivateSession, Screen},
-    window::Window,
+    window::{Dialog, Window},
 };
 
 #[tokio::test]
@@ -32,11 +32,11 @@ async fn a_secret_is_saved_where_the_person_says_is_theirs_alone_and_comes_back_
 
     window.click("secret-save").await.unwrap();
     let file = session.home().join("saved.env");
-    let dialog = Dialog::find(&session, "Save to a file");
-    dialog.press("ctrl+a");
-    dialog.picture("save-dialog");
+    let dialog = Dialog::find(&session, "Save to a file").unwrap();
+    dialog.press("ctrl+a").unwrap();
+    dialog.picture("save-dialog").unwrap();
     // No folder is said: it begins at home, not where the app was started.
-    dialog.enter(Path::new("saved.env"));
+    dialog.enter(Path::new("saved.env")).unwrap();
     window.wait_for_text("secret-saved", "saved.env").await.unwrap();
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     let text = fs::read_to_string(&file).unwrap();
@@ -66,13 +66,13 @@ async fn a_secret_is_saved_where_the_person_says_is_theirs_alone_and_comes_back_
     window.click("check-now").await.unwrap();
     window.wait_for_text("secret-lost", "choose the file").await.unwrap();
     window.click("restore").await.unwrap();
-    let dialog = Dialog::find(&session, "Choose the file that you saved");
-    dialog.picture("restore-dialog");
-    dialog.enter(&session.home().join("token-desk/installation"));
+    let dialog = Dialog::find(&session, "Choose the file that you saved").unwrap();
+    dialog.picture("restore-dialog").unwrap();
+    dialog.enter(&session.home().join("token-desk/installation")).unwrap();
     window.wait_until("restore-error", "data-code", "file-not-of-token").await.unwrap();
     picture(&window, "restore-refused").await;
     window.click("restore").await.unwrap();
-    Dialog::find(&session, "Choose the file that you saved").enter(&file);
+    Dialog::find(&session, "Choose the file that you saved").unwrap().enter(&file).unwrap();
     window.wait_until("check-result", "data-outcome", "works").await.unwrap();
     window.wait_for_number("secret-lost", 0).await.unwrap();
     picture(&window, "restored").await;
@@ -86,45 +86,5 @@ async fn a_secret_is_saved_where_the_person_says_is_theirs_alone_and_comes_back_
 async fn picture(window: &Window, name: &str) {
     if let Some(shots) = std::env::var_os("TOKEN_DESK_SHOTS") {
         window.screenshot(&PathBuf::from(shots).join(format!("{name}.png"))).await.unwrap();
-    }
-}
-
-/// The system's own dialog. There is no window manager: it gets its keys by name.
-struct Dialog<'a> {
-    session: &'a PrivateSession,
-    id: String,
-}
-
-impl<'a> Dialog<'a> {
-    fn find(session: &'a PrivateSession, title: &str) -> Self {
-        let found = poll(Duration::from_secs(20), title, || {
-            let found = session.command("xdotool").args(["search", "--onlyvisible", "--name", title]).output().ok()?;
-            String::from_utf8(found.stdout).ok()?.lines().last().map(str::to_owned)
-        });
-        let dialog = Self { session, id: found.unwrap() };
-        // X refuses the focus to a window that is not drawn yet.
-        poll(Duration::from_secs(20), "focus", || dialog.sent(&["windowfocus", "--sync", &dialog.id]).then_some(()))
-            .unwrap();
-        dialog
-    }
-
-    fn press(&self, key: &str) {
-        assert!(self.sent(&["key", key]));
-    }
-
-    fn enter(&self, path: &Path) {
-        assert!(self.sent(&["type", &path.to_string_lossy()]));
-        self.press("Return");
-    }
-
-    fn picture(&self, name: &str) {
-        if let Some(shots) = std::env::var_os("TOKEN_DESK_SHOTS") {
-            let picture = PathBuf::from(shots).join(format!("{name}.png"));
-            self.session.command("import").args(["-window", "root"]).arg(picture).status().unwrap();
-        }
-    }
-
-    fn sent(&self, arguments: &[&str]) -> bool {
-        self.session.command("xdotool").args(arguments).status().unwrap().success()
     }
 }

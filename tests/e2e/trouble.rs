@@ -1,6 +1,11 @@
 //! What goes wrong is said in the window, with what to do next; nothing typed is lost.
 
-use std::{env, fs, path::PathBuf, time::Duration};
+use std::{
+    env, fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use token_desk_tests::{
     Result, creator,
@@ -8,7 +13,7 @@ use token_desk_tests::{
     kept,
     process::poll,
     session::{PrivateSession, Screen},
-    window::{Look, Window},
+    window::{Dialog, Look, Window},
 };
 use x11rb::connection::Connection as _;
 use x11rb::errors::ReplyError;
@@ -154,6 +159,50 @@ async fn a_secret_that_the_keyring_did_not_take_goes_with_the_window_only_if_the
     let app = window.app_pid().unwrap();
     press_close_button(&session).unwrap();
     poll(Duration::from_secs(20), "end of the app", || (!is_there(app)).then_some(())).unwrap();
+}
+
+#[tokio::test]
+async fn a_secret_that_the_keyring_did_not_take_is_saved_to_a_file_and_kept_once_the_keyring_is_back() {
+    let mut session = PrivateSession::start(Screen::Virtual).unwrap();
+    let mut window = Window::open(&session).await.unwrap();
+    window.practice_url().unwrap();
+    fill_in(&window).await.unwrap();
+    let gone = window.kill_after_step("submitted", session.keyring_pid().unwrap());
+    window.click("otp-use-practice").await.unwrap();
+    window.wait_for("not-kept").await.unwrap();
+    assert!(gone.join().unwrap());
+    assert_eq!(window.attributes("proof-kept", "data-state").await.unwrap(), ["failed"]);
+
+    window.click("keep-again").await.unwrap();
+    window.wait_for_text("not-kept", "no keyring running").await.unwrap();
+    window.wait_until_ready("keep-again").await.unwrap();
+    picture(&window, "not-kept-again").await.unwrap();
+
+    // What is only in memory can still be saved.
+    window.click("secret-save").await.unwrap();
+    let dialog = Dialog::find(&session, "Save to a file").unwrap();
+    dialog.press("ctrl+a").unwrap();
+    dialog.enter(Path::new("saved.env")).unwrap();
+    window.wait_for_text("secret-saved", "saved.env").await.unwrap();
+    picture(&window, "not-kept-saved").await.unwrap();
+    let file = session.home().join("saved.env");
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+
+    session.end_keyring();
+    session.start_keyring().unwrap();
+    window.click("keep-again").await.unwrap();
+    window.wait_until("proof-kept", "data-state", "done").await.unwrap();
+    window.wait_until("proof-turnedAway", "data-state", "done").await.unwrap();
+    window.wait_for_text("result", &format!("{NAME} works")).await.unwrap();
+    window.wait_for_number("not-kept", 0).await.unwrap();
+    picture(&window, "kept-again").await.unwrap();
+
+    // What the keyring has now is in the file, and nowhere else.
+    let kept = kept::in_keyring(&session, &session.home().join("token-desk")).unwrap();
+    assert!(!kept.of_tokens.in_bytes(&fs::read(&file).unwrap(), "the file").is_empty());
+    fs::remove_file(&file).unwrap();
+    assert_eq!(kept.written(&session, &window.said()).unwrap(), []);
+    window.close().await.unwrap();
 }
 
 /// Whether a process runs, or waits for nothing but to be reaped.

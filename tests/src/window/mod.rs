@@ -5,6 +5,7 @@
 
 mod audit;
 mod controls;
+mod dialog;
 mod look;
 
 use std::{
@@ -27,6 +28,7 @@ use crate::{
 };
 
 pub use audit::Violation;
+pub use dialog::Dialog;
 pub use look::{Look, Size, Theme};
 
 /// How long the driver and the first paint may take on a busy machine.
