@@ -17,9 +17,15 @@ use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use token_desk_tests::{authenticator::Authenticator, long::long_run, places};
+use tokio::sync::mpsc;
 use uuid::Uuid;
 
 const STEP: u64 = 30;
+/// From one wave to the next: longer than refused codes count, so that they never lock the account.
+const WAVE: u64 = 600;
+/// Steps from the service's clock, of one client each: all within its window. Of the last two, who have the same code, one is
+/// refused; and so is each of the others that comes behind a later step.
+const CLIENTS: [i64; 4] = [-1, 0, 1, 1];
 
 struct Service {
     child: Child,
@@ -43,11 +49,6 @@ impl Service {
         Self { child, url: text("url"), session: text("session"), otp_secret: text("otp_secret") }
     }
 
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-
     async fn send(
         &self,
         http: &Client,
@@ -68,25 +69,36 @@ impl Service {
     }
 }
 
+impl Drop for Service {
+    fn drop(&mut self) {
+        // It has ended already in most rounds.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 /// Codes that were never used, by moving the service's clock: kept over all rounds.
 struct Codes {
     offset: AtomicU64,
 }
 
 impl Codes {
-    async fn next(&self, service: &Service, http: &Client) -> Option<String> {
-        let offset = self.offset.fetch_add(STEP, Ordering::SeqCst) + STEP;
+    /// One for each client.
+    async fn next(&self, service: &Service, http: &Client) -> Option<[String; CLIENTS.len()]> {
+        let offset = self.offset.fetch_add(WAVE, Ordering::SeqCst) + WAVE;
         let moved =
             service.send(http, Method::PATCH, "/practice/control", &[], &json!({"clock_offset_s": offset})).await?;
         assert_eq!(moved.0, 204, "{}", moved.1);
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
-        Some(Authenticator::new(&service.otp_secret).unwrap().code_at(now + offset))
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs() + offset;
+        let authenticator = Authenticator::new(&service.otp_secret).unwrap();
+        Some(CLIENTS.map(|steps| authenticator.code_at(now.saturating_add_signed(steps * STEP.cast_signed()))))
     }
 }
 
 /// What became of a creation.
 enum Outcome {
     Made(Value),
+    /// Refused, or never begun.
     Never,
     /// The kill came before the answer.
     Unknown,
@@ -99,6 +111,24 @@ impl Outcome {
             Self::Never | Self::Unknown => None,
         }
     }
+}
+
+/// All at the same time, each over a connection of its own.
+async fn wave(service: &Service, clients: &[Client; CLIENTS.len()], codes: &[String]) -> Vec<(String, Outcome)> {
+    let create = async |client: usize| {
+        let key = Uuid::new_v4().to_string();
+        let headers = [("Idempotency-Key", key.as_str()), ("X-OTP-Code", codes[client].as_str())];
+        let outcome = match service.send(&clients[client], Method::POST, "/api_tokens", &headers, &body()).await {
+            Some((201, token)) => Outcome::Made(token),
+            // The oldest step may have left the window meanwhile.
+            Some((403, error)) if error["error"] == "otp_reused" || error["error"] == "otp_invalid" => Outcome::Never,
+            Some(other) => panic!("{other:?}"),
+            None => Outcome::Unknown,
+        };
+        (key, outcome)
+    };
+    let (first, second, third, fourth) = tokio::join!(create(0), create(1), create(2), create(3));
+    vec![first, second, third, fourth]
 }
 
 fn body() -> Value {
@@ -117,25 +147,31 @@ async fn no_answered_creation_is_lost_and_none_is_made_twice() {
         let service = Arc::new(Service::start(&data));
         cut_off += settle(&service, &http(), &mut asked).await;
         let stopped = Arc::new(AtomicBool::new(false));
+        let (answered, mut waves) = mpsc::unbounded_channel();
         let storm = tokio::spawn({
             let (service, codes, stopped) = (service.clone(), codes.clone(), stopped.clone());
             async move {
-                let (http, mut asked) = (http(), Vec::new());
+                let (clients, mut asked) = (CLIENTS.map(|_| http()), Vec::new());
                 while !stopped.load(Ordering::SeqCst) {
-                    let Some(code) = codes.next(&service, &http).await else { break };
-                    let key = Uuid::new_v4().to_string();
-                    let headers = [("Idempotency-Key", key.as_str()), ("X-OTP-Code", code.as_str())];
-                    let outcome = match service.send(&http, Method::POST, "/api_tokens", &headers, &body()).await {
-                        Some((201, token)) => Outcome::Made(token),
-                        Some(other) => panic!("{other:?}"),
-                        None => Outcome::Unknown,
-                    };
-                    asked.push((key, outcome));
+                    let Some(codes) = codes.next(&service, &clients[0]).await else { break };
+                    let outcomes = wave(&service, &clients, &codes).await;
+                    let count = |wanted: fn(&Outcome) -> bool| outcomes.iter().filter(|(_, it)| wanted(it)).count();
+                    if count(|it| matches!(it, Outcome::Unknown)) == 0 {
+                        let made = count(|it| matches!(it, Outcome::Made(_)));
+                        assert!(
+                            (1..=3).contains(&made),
+                            "the latest code made one token, each other at most one: {made}"
+                        );
+                    }
+                    asked.extend(outcomes);
+                    // Once the first was awaited, nobody listens.
+                    let _ = answered.send(());
                 }
                 asked
             }
         });
-        // The kill comes at another place of a creation each round: so many requests later.
+        // The kill comes at another place of a wave each round: so many requests after the first was answered.
+        waves.recv().await.expect("the storm has begun");
         let watcher = http();
         for _ in 0..=(round * 7) % 23 {
             service.send(&watcher, Method::GET, "/openapi.json", &[], &Value::Null).await;
@@ -144,7 +180,7 @@ async fn no_answered_creation_is_lost_and_none_is_made_twice() {
         assert!(Command::new("kill").args(["-KILL", &pid]).status().unwrap().success());
         stopped.store(true, Ordering::SeqCst);
         asked.extend(storm.await.unwrap());
-        Arc::into_inner(service).expect("the storm is over").kill();
+        drop(Arc::into_inner(service).expect("the storm is over"));
     }
 
     let (service, http) = (Service::start(&data), http());
@@ -160,10 +196,9 @@ async fn no_answered_creation_is_lost_and_none_is_made_twice() {
         assert!(rows.iter().any(|row| row["api_key"] == token["api_key"]), "an answered token exists");
         assert!(validates(&service, &http, token).await, "and works");
     }
-    println!("{rounds} kills, {} creations, {cut_off} of them cut off, {} tokens", asked.len(), rows.len());
-    assert!(asked.len() > rounds, "the storm was no storm");
+    println!("{rounds} kills, {} creations asked for, {cut_off} cut off, {} tokens", asked.len(), rows.len());
+    assert!(asked.len() > rounds * CLIENTS.len(), "the storm was no storm");
     assert!(!long_run() || cut_off > 0, "no kill cut a creation off: nothing was proved");
-    service.kill();
 }
 
 /// Asks again, without a code, for what was not answered: the stored answer, or it never happened.
