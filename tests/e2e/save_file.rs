@@ -4,12 +4,10 @@ use std::{
     fs,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 use token_desk_tests::{
-    kept, places,
-    process::poll,
+    Result, creator, kept,
     session::{PrivateSession, Screen},
     window::{Dialog, Window},
 };
@@ -57,9 +55,7 @@ async fn a_secret_is_saved_where_the_person_says_is_theirs_alone_and_comes_back_
     // The keyring loses it, and the file is all that is left.
     fs::write(&file, text).unwrap();
     let data = session.home().join("token-desk");
-    // The app lets go of its data a moment after its window has gone.
-    let lose = || session.command(places::creator().unwrap()).arg(&data).arg("lose").output().unwrap();
-    poll(Duration::from_secs(10), "loss of the secret", || lose().status.success().then_some(())).unwrap();
+    creator::run_once_free(&session, &data, &["lose"], "{").unwrap();
     let mut window = Window::open(&session).await.unwrap();
     window.practice_url().unwrap();
     window.click("nav-tokens").await.unwrap();
@@ -70,12 +66,12 @@ async fn a_secret_is_saved_where_the_person_says_is_theirs_alone_and_comes_back_
     dialog.picture("restore-dialog").unwrap();
     dialog.enter(&session.home().join("token-desk/installation")).unwrap();
     window.wait_until("restore-error", "data-code", "file-not-of-token").await.unwrap();
-    picture(&window, "restore-refused").await;
+    picture(&window, "restore-refused").await.unwrap();
     window.click("restore").await.unwrap();
     Dialog::find(&session, "Choose the file that you saved").unwrap().enter(&file).unwrap();
     window.wait_until("check-result", "data-outcome", "works").await.unwrap();
     window.wait_for_number("secret-lost", 0).await.unwrap();
-    picture(&window, "restored").await;
+    picture(&window, "restored").await.unwrap();
     let again = kept::in_keyring(&session, &data).unwrap();
     fs::remove_file(&file).unwrap();
     assert_eq!(again.written(&session, &window.said()).unwrap(), []);
@@ -83,8 +79,7 @@ async fn a_secret_is_saved_where_the_person_says_is_theirs_alone_and_comes_back_
     window.close().await.unwrap();
 }
 
-async fn picture(window: &Window, name: &str) {
-    if let Some(shots) = std::env::var_os("TOKEN_DESK_SHOTS") {
-        window.screenshot(&PathBuf::from(shots).join(format!("{name}.png"))).await.unwrap();
-    }
+async fn picture(window: &Window, name: &str) -> Result<()> {
+    let Some(shots) = std::env::var_os("TOKEN_DESK_SHOTS") else { return Ok(()) };
+    window.screenshot(&PathBuf::from(shots).join(format!("{name}.png"))).await
 }
