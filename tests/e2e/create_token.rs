@@ -4,6 +4,7 @@ use std::{env, path::PathBuf};
 
 use token_desk_tests::{
     journey::{Observer, TokenType, create_token, start_another},
+    kept,
     py3cw::{Answer, Signature, call},
     session::{PrivateSession, Screen},
     window::Window,
@@ -37,6 +38,8 @@ async fn a_token_of_each_type_is_made_by_typing_and_clicking_and_works() {
     window.click("check-now").await.unwrap();
     window.wait_until("check-result", "data-outcome", "works").await.unwrap();
     assert_eq!(window.violations().await.unwrap(), []);
+    // Of both, while both are there to be asked for.
+    let kept = kept::in_keyring(&session, &session.home().join("token-desk")).unwrap();
     window.click("forget").await.unwrap();
     window.wait_for("forget-question").await.unwrap();
     assert_eq!(window.violations().await.unwrap(), []);
@@ -44,5 +47,5 @@ async fn a_token_of_each_type_is_made_by_typing_and_clicking_and_works() {
     window.wait_for_number("token-row", 1).await.unwrap();
 
     assert!(observer.violations().is_empty(), "axe found: {:#?}", observer.violations());
-    window.close().await.unwrap();
+    kept.assert_not_left(&session, window).await.unwrap();
 }

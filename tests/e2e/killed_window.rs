@@ -118,7 +118,7 @@ async fn killed_before_anything_was_sent() {
     window.wait_for("otp").await.unwrap();
     window.click("otp-use-practice").await.unwrap();
     window.wait_until("proof-turnedAway", "data-state", "done").await.unwrap();
-    window.close().await.unwrap();
+    kept::assert_no_traces(&session, window).await.unwrap();
 }
 
 #[tokio::test]
@@ -195,5 +195,5 @@ async fn one_dialog_tells_what_became_of_each_of_several() {
     window.click("nav-tokens").await.unwrap();
     window.wait_for_number("token-row", 2).await.unwrap();
     picture(&window, "several-tokens").await.unwrap();
-    window.close().await.unwrap();
+    kept::assert_no_traces(&session, window).await.unwrap();
 }

@@ -71,7 +71,10 @@ async fn core_dumps_are_off_and_a_secret_that_was_not_shown_is_nowhere() {
     window.click("secret-show").await.unwrap();
     window.wait_for("secret").await.unwrap();
     assert!(window.pids().into_iter().any(|pid| !of_tokens.in_memory(pid).unwrap_or_default().is_empty()));
-    window.close().await.unwrap();
+    // The same button hides it. WebKit does not overwrite what it freed, in the app's process either, but nothing was written.
+    window.click("secret-show").await.unwrap();
+    window.wait_for_number("secret", 0).await.unwrap();
+    kept.assert_not_left(&session, window).await.unwrap();
 }
 
 async fn make(window: &Window, token_type: &str, name: &str) {

@@ -69,7 +69,7 @@ async fn a_wrong_code_keeps_the_form_and_a_taken_name_is_said_while_typing() {
     window.type_into("name", NAME).await.unwrap();
     window.wait_for_text("name-problem", "already have a token").await.unwrap();
     picture(&window, "taken-name").await.unwrap();
-    window.close().await.unwrap();
+    kept::assert_no_traces(&session, window).await.unwrap();
 }
 
 #[tokio::test]
@@ -88,7 +88,7 @@ async fn a_keyring_that_went_away_costs_nothing_but_time() {
     window.click("otp-submit").await.unwrap();
     window.wait_for("result").await.unwrap();
     window.wait_until("proof-turnedAway", "data-state", "done").await.unwrap();
-    window.close().await.unwrap();
+    kept::assert_no_traces(&session, window).await.unwrap();
 }
 
 /// What a window manager, of which there is none here, sends when its close button is pressed (ICCCM, section 4.2.8.1).
@@ -201,8 +201,7 @@ async fn a_secret_that_the_keyring_did_not_take_is_saved_to_a_file_and_kept_once
     let kept = kept::in_keyring(&session, &session.home().join("token-desk")).unwrap();
     assert!(!kept.of_tokens.in_bytes(&fs::read(&file).unwrap(), "the file").is_empty());
     fs::remove_file(&file).unwrap();
-    assert_eq!(kept.written(&session, &window.said()).unwrap(), []);
-    window.close().await.unwrap();
+    kept.assert_not_left(&session, window).await.unwrap();
 }
 
 /// Whether a process runs, or waits for nothing but to be reaped.
@@ -247,7 +246,7 @@ async fn a_token_whose_secret_is_lost_is_revoked_and_made_anew() {
     window.wait_until("proof-turnedAway", "data-state", "done").await.unwrap();
     window.click("nav-tokens").await.unwrap();
     window.wait_for_number("token-row", 1).await.unwrap();
-    window.close().await.unwrap();
+    kept::assert_no_traces(&session, window).await.unwrap();
 }
 
 #[tokio::test]
@@ -296,7 +295,7 @@ async fn a_damaged_list_of_tokens_is_made_anew_from_the_keyring() {
     window.click("token-row").await.unwrap();
     window.click("check-now").await.unwrap();
     window.wait_until("check-result", "data-outcome", "works").await.unwrap();
-    window.close().await.unwrap();
+    kept::assert_no_traces(&session, window).await.unwrap();
     let damaged = |name: &str| name.starts_with("desk.sqlite3.damaged-");
     let names = fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
     assert_eq!(names.filter(|name| damaged(name)).count(), 1, "it was set aside, not deleted");

@@ -12,6 +12,7 @@ use crate::{
     Error, Result, places,
     session::PrivateSession,
     traces::{Trace, Traces},
+    window::Window,
 };
 
 /// What is to be nowhere else.
@@ -32,6 +33,27 @@ impl Kept {
         found.extend(self.all.in_directory(session.home())?);
         Ok(found)
     }
+
+    /// Closes the window, and searches everything that was written until then.
+    ///
+    /// # Panics
+    ///
+    /// Where any of it is found.
+    pub async fn assert_not_left(&self, session: &PrivateSession, window: Window) -> Result<()> {
+        let said = window.said();
+        window.close().await?;
+        assert_eq!(self.written(session, &said)?, [], "something was left");
+        Ok(())
+    }
+}
+
+/// How a test ends whose app keeps a token in the session's keyring: [`Kept::assert_not_left`].
+///
+/// # Panics
+///
+/// Where any of what is kept was written elsewhere too.
+pub async fn assert_no_traces(session: &PrivateSession, window: Window) -> Result<()> {
+    in_keyring(session, &session.home().join("token-desk"))?.assert_not_left(session, window).await
 }
 
 /// What the app with this data directory keeps in the session's keyring.
