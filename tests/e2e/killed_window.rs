@@ -53,12 +53,14 @@ async fn looks_good(window: &Window, name: &str) {
     window.take_on(Look::ALL[0]).await.unwrap();
 }
 
-/// One click, then the token works: the app says so, and so does a script.
-async fn one_click_finishes(session: &PrivateSession, stage: &str, mut said: Vec<String>) {
+/// One click, then the token works: the app says so, and so does a script. It may have come further than `stages` begin with:
+/// between a step that is said and the kill, a busy machine may leave it time for the next one.
+async fn one_click_finishes(session: &PrivateSession, stages: &[&str], mut said: Vec<String>) {
     let mut window = Window::open(session).await.unwrap();
     let service = window.practice_url().unwrap();
-    window.wait_until("interrupted-story", "data-stage", stage).await.unwrap();
     assert!(window.text("interrupted-story").await.unwrap().contains(NAME));
+    let [stage] = &window.attributes("interrupted-story", "data-stage").await.unwrap()[..] else { panic!("one story") };
+    assert!(stages.contains(&&**stage), "{stage}");
     looks_good(&window, stage).await;
     window.click("interrupted-finish").await.unwrap();
     window.wait_until("proof-turnedAway", "data-state", "done").await.unwrap();
@@ -89,14 +91,14 @@ async fn one_click_finishes(session: &PrivateSession, stage: &str, mut said: Vec
 async fn killed_once_the_service_had_answered() {
     let session = PrivateSession::start(Screen::Virtual).unwrap();
     let said = create_and_kill(&session, "type-self", "answered").await;
-    one_click_finishes(&session, "sent", said).await;
+    one_click_finishes(&session, &["sent", "made"], said).await;
 }
 
 #[tokio::test]
 async fn killed_before_the_result_was_seen() {
     let session = PrivateSession::start(Screen::Virtual).unwrap();
     let said = create_and_kill(&session, "type-self", "finished").await;
-    one_click_finishes(&session, "made", said).await;
+    one_click_finishes(&session, &["made"], said).await;
 }
 
 #[tokio::test]
