@@ -107,16 +107,22 @@ fn press_close_button(session: &PrivateSession) -> std::result::Result<(), Box<d
     Err("no window".into())
 }
 
+/// A token whose secret the keyring did not take.
+async fn made_while_the_keyring_goes(session: &PrivateSession) -> Result<Window> {
+    let mut window = Window::open(session).await?;
+    window.practice_url()?;
+    fill_in(&window).await?;
+    let gone = window.kill_after_step("submitted", session.keyring_pid().expect("a keyring"));
+    window.click("otp-use-practice").await?;
+    window.wait_for("not-kept").await?;
+    assert!(gone.join().expect("the thread that kills"));
+    Ok(window)
+}
+
 #[tokio::test]
 async fn a_secret_that_the_keyring_did_not_take_goes_with_the_window_only_if_the_person_says_so() {
     let session = PrivateSession::start(Screen::Virtual).unwrap();
-    let mut window = Window::open(&session).await.unwrap();
-    window.practice_url().unwrap();
-    fill_in(&window).await.unwrap();
-    let gone = window.kill_after_step("submitted", session.keyring_pid().unwrap());
-    window.click("otp-use-practice").await.unwrap();
-    window.wait_for("not-kept").await.unwrap();
-    assert!(gone.join().unwrap());
+    let window = made_while_the_keyring_goes(&session).await.unwrap();
     for look in Look::ALL {
         window.take_on(look).await.unwrap();
         picture(&window, &format!("not-kept-{look}")).await.unwrap();
@@ -164,13 +170,7 @@ async fn a_secret_that_the_keyring_did_not_take_goes_with_the_window_only_if_the
 #[tokio::test]
 async fn a_secret_that_the_keyring_did_not_take_is_saved_to_a_file_and_kept_once_the_keyring_is_back() {
     let mut session = PrivateSession::start(Screen::Virtual).unwrap();
-    let mut window = Window::open(&session).await.unwrap();
-    window.practice_url().unwrap();
-    fill_in(&window).await.unwrap();
-    let gone = window.kill_after_step("submitted", session.keyring_pid().unwrap());
-    window.click("otp-use-practice").await.unwrap();
-    window.wait_for("not-kept").await.unwrap();
-    assert!(gone.join().unwrap());
+    let window = made_while_the_keyring_goes(&session).await.unwrap();
     assert_eq!(window.attributes("proof-kept", "data-state").await.unwrap(), ["failed"]);
 
     window.click("keep-again").await.unwrap();

@@ -23,7 +23,10 @@ impl Window {
         let axe = fs::read_to_string(&path).map_err(|source| Error::Io { path, source })?;
         self.client.execute(&format!("if (!window.axe) {{ {axe} }}"), vec![]).await?;
         let script = "const done = arguments[arguments.length - 1];
-            window.axe.run(document, { resultTypes: ['violations'] }).then(
+            const passing = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime < Infinity);
+            // Colours that are on their way are not those of the screen.
+            Promise.allSettled(passing.map((one) => one.finished)).then(() =>
+                window.axe.run(document, { resultTypes: ['violations'] })).then(
                 (found) => done(found.violations.map(({ id, help, nodes }) => ({ id, help,
                     nodes: nodes.map((node) => `${node.target.join(' ')}: ${node.failureSummary}`) }))),
                 (error) => done(String(error)));";
