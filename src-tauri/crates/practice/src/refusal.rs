@@ -247,6 +247,12 @@ impl Refusal {
         self
     }
 
+    /// The token that the request named, for the record too.
+    pub(crate) fn of_token(mut self, id: i64) -> Self {
+        self.reason = Some(Box::new(Reason { token_id: Some(id), ..self.true_reason() }));
+        self
+    }
+
     /// The answer, for the record too, and its body in JSON.
     pub(crate) fn into_parts(self) -> (Response<()>, Vec<u8>) {
         let refused = Refused { error: self.body.error, reason: self.true_reason() };

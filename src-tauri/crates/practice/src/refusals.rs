@@ -57,11 +57,6 @@ impl Reason {
     pub(crate) fn new(code: &'static str, detail: impl Into<String>) -> Self {
         Self { code, detail: detail.into(), token_id: None }
     }
-
-    pub(crate) fn of_token(mut self, id: i64) -> Self {
-        self.token_id = Some(id);
-        self
-    }
 }
 
 /// The last refused requests.

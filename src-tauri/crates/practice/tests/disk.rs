@@ -1,10 +1,8 @@
-//! What lies on disk: synced before it is answered, whole after every failed write, left alone where it is not ours.
+//! What lies on disk is synced before it is answered, and whole after every failed write.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)]
 
 use std::{
-    collections::BTreeMap,
-    ffi::{OsStr, OsString},
     fs,
     io::Write,
     path::Path,
@@ -12,20 +10,15 @@ use std::{
 };
 
 use reqwest::Method;
-use rusqlite::config::DbConfig;
 use support::{
     new_key,
-    running::{Running, command, long_run, modes},
+    running::{Running, is_root, long_run},
     send, system_generated,
 };
 
 mod support;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_token-desk-practice");
-
-fn is_root() -> bool {
-    rustix::process::geteuid().is_root()
-}
 
 /// It may be missing, or not be permitted to trace here.
 fn strace_works() -> bool {
@@ -310,132 +303,4 @@ fn a_crash_writes_no_memory_to_disk() {
     let limits = fs::read_to_string(format!("/proc/{}/limits", running.child.id())).unwrap();
     let of_core = limits.lines().find_map(|line| line.strip_prefix("Max core file size")).unwrap();
     assert_eq!(of_core.split_whitespace().take(2).collect::<Vec<_>>(), ["0", "0"], "soft and hard");
-}
-
-#[tokio::test]
-async fn a_damaged_database_is_said_and_left_as_it_is() {
-    let data = tempfile::tempdir().unwrap();
-    let mut running = Running::start(data.path());
-    running.api.create(&new_key(), Some(&running.code()), &system_generated()).await;
-    running.signal("-TERM");
-    let path = data.path().join("practice.db");
-    let good = fs::read(&path).unwrap();
-    for spoil in [
-        |bytes: &mut Vec<u8>| bytes.truncate(5_000),
-        |bytes: &mut Vec<u8>| bytes[0] = b'X',
-        |bytes: &mut Vec<u8>| bytes[4_096..8_192].fill(0xaa),
-        |bytes: &mut Vec<u8>| bytes[100..200].fill(0xff),
-    ] {
-        let mut bad = good.clone();
-        spoil(&mut bad);
-        fs::write(&path, &bad).unwrap();
-        let before = modes(data.path());
-        let output = command(data.path()).output().unwrap();
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert!(!output.status.success() && said.contains("damaged"), "{said}");
-        assert!(output.stdout.is_empty());
-        assert_eq!(fs::read(&path).unwrap(), bad, "nothing was touched");
-        assert_eq!(modes(data.path()), before, "no file came or went");
-    }
-    fs::write(&path, &good).unwrap();
-    assert_eq!(Running::start(data.path()).api.list().await.len(), 1);
-}
-
-/// What is done to a database file.
-type Spoil = fn(&Path);
-
-/// A killed service leaves a log that only a good database may take in.
-#[tokio::test]
-async fn a_damaged_or_newer_database_beside_a_log_is_said_and_left_as_it_is() {
-    let killed = tempfile::tempdir().unwrap();
-    let mut running = Running::start(killed.path());
-    running.api.create(&new_key(), Some(&running.code()), &system_generated()).await;
-    running.signal("-TERM");
-    // A wrong code writes one page to the log: all others are read from the database.
-    let mut running = Running::start(killed.path());
-    running.api.create(&new_key(), Some("x"), &system_generated()).await.refused(403, "otp_invalid");
-    running.signal("-KILL");
-    let spoils: [(&str, Spoil); 6] = [
-        ("damaged", |path| spoil(path, |bytes| bytes[8_192..].fill(0xaa))),
-        ("damaged", |path| spoil(path, |bytes| bytes[0] = b'X')),
-        ("damaged", |path| spoil(path, |bytes| bytes.truncate(5_000))),
-        ("damaged", |path| spoil(path, Vec::clear)),
-        ("damaged", |path| fs::remove_file(path).unwrap()),
-        ("newer version", |path| {
-            let connection = rusqlite::Connection::open(path).unwrap();
-            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).unwrap();
-            connection.pragma_update(None, "user_version", 2).unwrap();
-        }),
-    ];
-    for (number, (says, spoil)) in spoils.into_iter().enumerate() {
-        let data = tempfile::tempdir().unwrap();
-        for (name, content) in files(killed.path()) {
-            fs::write(data.path().join(name), content).unwrap();
-        }
-        spoil(&data.path().join("practice.db"));
-        let before = files(data.path());
-        assert!(!before[OsStr::new("practice.db-wal")].is_empty());
-        let output = Command::new("timeout").arg("20").arg(BINARY).arg("--data").arg(data.path()).output().unwrap();
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!((output.status.code(), said.contains(says)), (Some(1), true), "{number}: {said}");
-        let after = files(data.path());
-        assert_eq!(
-            before.keys().collect::<Vec<_>>(),
-            after.keys().collect::<Vec<_>>(),
-            "{number}: no file came or went"
-        );
-        assert!(before == after, "{number}: nothing was touched");
-    }
-    assert_eq!(Running::start(killed.path()).api.list().await.len(), 1, "the good one is opened");
-}
-
-fn spoil(path: &Path, change: impl FnOnce(&mut Vec<u8>)) {
-    let mut bytes = fs::read(path).unwrap();
-    change(&mut bytes);
-    fs::write(path, bytes).unwrap();
-}
-
-fn files(data: &Path) -> BTreeMap<OsString, Vec<u8>> {
-    let entries = fs::read_dir(data).unwrap().map(Result::unwrap);
-    entries.map(|entry| (entry.file_name(), fs::read(entry.path()).unwrap())).collect()
-}
-
-#[tokio::test]
-async fn a_start_that_fails_leaves_the_authenticator_as_it_was() {
-    let data = tempfile::tempdir().unwrap();
-    let mut running = Running::start(data.path());
-    let code = running.code();
-    running.signal("-TERM");
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let mut busy = Command::new(BINARY);
-    busy.args(["--new-authenticator", "--listen", &taken.local_addr().unwrap().to_string(), "--data"]);
-    assert!(!busy.arg(data.path()).output().unwrap().status.success());
-    let running = Running::start(data.path());
-    let made = running.api.create(&new_key(), Some(&code), &system_generated()).await;
-    assert_eq!(made.status, 201, "the old code is still good: {}", made.body);
-}
-
-#[test]
-fn a_directory_that_others_can_write_to_or_own_is_refused_and_left_alone() {
-    use std::os::unix::fs::{PermissionsExt, chown};
-    let parent = tempfile::tempdir().unwrap();
-    let (writable, foreign) = (parent.path().join("writable"), parent.path().join("foreign"));
-    for directory in [&writable, &foreign] {
-        fs::create_dir(directory).unwrap();
-    }
-    fs::set_permissions(&writable, fs::Permissions::from_mode(0o777)).unwrap();
-    let mut cases = vec![(&writable, "others can write to it")];
-    if is_root() {
-        chown(&foreign, Some(65_534), Some(65_534)).unwrap();
-        cases.push((&foreign, "belongs to another user"));
-    } else {
-        println!("SKIPPED in part: only root can give a directory to another user");
-    }
-    for (directory, says) in cases {
-        let output = command(directory).output().unwrap();
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert!(!output.status.success() && said.contains(says), "{said}");
-        assert_eq!(fs::read_dir(directory).unwrap().count(), 0);
-    }
-    assert_eq!(fs::metadata(&writable).unwrap().permissions().mode() & 0o777, 0o777);
 }

@@ -267,6 +267,8 @@ async fn refusals_by_size_time_and_number_are_recorded_as_they_are_answered() {
             (status, error, error, method, path)
         );
         assert_eq!(refused.client_address, from.parse().ok(), "{refused:?}");
+        let named = token["id"].as_i64().filter(|_| header == signed);
+        assert_eq!(refused.token_id, named, "{refused:?}");
         assert!(refused.detail.contains(detail), "{refused:?}");
     }
 }

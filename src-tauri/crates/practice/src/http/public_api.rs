@@ -41,15 +41,18 @@ pub(super) async fn answer(State(app): State<Arc<App>>, request: Request) -> Res
     };
     let (parts, body) = request.into_parts();
     let body = body::bytes(body).await?;
-    if endpoint.demand != Demand::Nothing {
-        let path_and_query = parts.uri.path_and_query().map_or(BASE, |path| path.as_str());
-        let signed = SignedRequest { path_and_query, headers: &parts.headers, body: &body, client_address };
-        guard(&app, &signed, endpoint.demand).await?;
+    let call = Call { app: &app, uri: &parts.uri, headers: &parts.headers, body: &body };
+    if endpoint.demand == Demand::Nothing {
+        return call.answer(endpoint);
     }
-    Call { app: &app, uri: &parts.uri, headers: &parts.headers, body: &body }.answer(endpoint)
+    let path_and_query = parts.uri.path_and_query().map_or(BASE, |path| path.as_str());
+    let signed = SignedRequest { path_and_query, headers: &parts.headers, body: &body, client_address };
+    let token = guard(&app, &signed, endpoint.demand).await?;
+    call.answer(endpoint).map_err(|refusal| refusal.of_token(token))
 }
 
-async fn guard(app: &Arc<App>, request: &SignedRequest<'_>, demand: Demand) -> Result<(), Refusal> {
+/// The number of the token that lets the request in.
+async fn guard(app: &Arc<App>, request: &SignedRequest<'_>, demand: Demand) -> Result<i64, Refusal> {
     let caller = match guard::api_key(request.headers) {
         Some(api_key) => app.caller(api_key).await?,
         None => None,
@@ -59,7 +62,7 @@ async fn guard(app: &Arc<App>, request: &SignedRequest<'_>, demand: Demand) -> R
             .because(diagnosis::of_api_key(request.headers)));
     };
     let Err(denied) = guard::admit(request, &caller, demand) else {
-        return Ok(());
+        return Ok(caller.token_id);
     };
     let (refusal, reason) = match denied {
         Denied::Signature => {
@@ -80,7 +83,7 @@ async fn guard(app: &Arc<App>, request: &SignedRequest<'_>, demand: Demand) -> R
             diagnosis::of_permission(permission, &caller),
         ),
     };
-    Err(refusal.because(reason.of_token(caller.token_id)))
+    Err(refusal.because(reason).of_token(caller.token_id))
 }
 
 /// Every request counts, also one that is then refused.
