@@ -1,4 +1,5 @@
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use desk::DataDir;
 use tauri::webview::NewWindowResponse;
@@ -6,9 +7,9 @@ use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder};
 
 const LABEL: &str = "main";
 
-/// How often a first start is asked that does not answer, and how long it may take to be gone.
+/// How often a first start is asked that refuses, and how long it may take to be gone.
 const ATTEMPTS: u32 = 3;
-const GOING: std::time::Duration = std::time::Duration::from_millis(200);
+const GOING: Duration = Duration::from_millis(200);
 
 /// Opens the one window. It shows the built-in page only: no navigation elsewhere, no second window.
 pub(crate) fn open(app: &AppHandle, data: &Path) -> tauri::Result<()> {
@@ -38,10 +39,11 @@ fn files(data: &Path) -> Result<PathBuf, desk::Error> {
 
 /// Ends this start if another one has a window, which then comes to the front.
 ///
-/// A first one that does not answer, because it was killed a moment ago, must not keep this one from starting: the lock on
-/// the data directory still holds (docs of [`desk::DataDir`]).
+/// A first one that does not answer, because it was killed a moment ago or hangs, must not keep this one from starting: the
+/// lock on the data directory still holds (docs of [`desk::DataDir`]).
 pub(crate) fn defer_to_first(app: &AppHandle) {
-    if !has_session_bus() {
+    if first_hangs(&app.config().identifier) {
+        eprintln!("Token Desk starts all the same: the first one does not answer");
         return;
     }
     for attempt in 0..ATTEMPTS {
@@ -63,11 +65,22 @@ pub(crate) fn focus(app: &AppHandle) {
     }
 }
 
-/// Whether a session bus can be asked for a first instance. The plugin panics on an address such as `disabled:`, and
-/// without a bus the lock on the data directory still holds.
-fn has_session_bus() -> bool {
-    !cfg!(target_os = "linux")
-        || std::env::var("DBUS_SESSION_BUS_ADDRESS").is_ok_and(|address| address.starts_with("unix:"))
+/// Whether a first start has its name on the session bus and answers nothing: the plugin would wait for it for ever.
+#[cfg(target_os = "linux")]
+fn first_hangs(identifier: &str) -> bool {
+    use zbus::blocking::connection::Builder;
+    const PATIENCE: Duration = Duration::from_secs(5);
+    let name = format!("{identifier}.SingleInstance");
+    let ping = Builder::session().and_then(|builder| builder.method_timeout(PATIENCE).build()).and_then(|bus| {
+        // Every connection to a bus answers it (D-Bus specification, "org.freedesktop.DBus.Peer").
+        bus.call_method(Some(&*name), "/", Some("org.freedesktop.DBus.Peer"), "Ping", &())
+    });
+    matches!(ping, Err(zbus::Error::InputOutput(error)) if error.kind() == std::io::ErrorKind::TimedOut)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn first_hangs(_identifier: &str) -> bool {
+    false
 }
 
 /// `tauri://localhost` on Linux and macOS, `http://tauri.localhost` on Windows, and Vite's server while developing.

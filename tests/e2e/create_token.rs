@@ -1,13 +1,11 @@
 //! A person makes one token of each type in the real window, and a script of theirs uses it.
 
-use std::{env, path::PathBuf};
-
 use token_desk_tests::{
     journey::{Observer, TokenType, create_token, start_another},
     kept,
     py3cw::{Answer, Signature, call},
     session::{PrivateSession, Screen},
-    window::Window,
+    window::{Window, wanted_pictures},
 };
 
 /// Besides the name and the code.
@@ -18,7 +16,7 @@ async fn a_token_of_each_type_is_made_by_typing_and_clicking_and_works() {
     let session = PrivateSession::start(Screen::Virtual).unwrap();
     let mut window = Window::open(&session).await.unwrap();
     let service = window.practice_url().unwrap();
-    let mut observer = Observer::auditor(env::var_os("TOKEN_DESK_SHOTS").map(PathBuf::from));
+    let mut observer = Observer::auditor(wanted_pictures());
 
     for (token_type, name) in [(TokenType::SelfGenerated, "Home bot"), (TokenType::SystemGenerated, "Old script")] {
         let made = create_token(&window, &mut observer, token_type, name).await.unwrap();

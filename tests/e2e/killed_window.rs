@@ -2,55 +2,35 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first thing that is not as it should be")]
 
-use std::{env, path::PathBuf, time::Duration};
+use std::time::Duration;
 
 use token_desk_tests::{
-    Result,
     creator::{self, Death},
     crowd::Crowd,
+    journey::fill_in,
     kept, places,
-    process::poll,
+    process::{self, poll},
     py3cw::{Answer, Credentials, Signature, SigningKey, call},
     session::{PrivateSession, Screen},
-    window::{Look, Window},
+    window::Window,
 };
 
 const NAME: &str = "Home bot";
-
-async fn picture(window: &Window, name: &str) -> Result<()> {
-    match env::var_os("TOKEN_DESK_SHOTS").map(PathBuf::from) {
-        Some(directory) => window.screenshot(&directory.join(format!("killed-{name}.png"))).await,
-        None => Ok(()),
-    }
-}
 
 /// Fills the form in, sends it, and kills the app right after a step.
 async fn create_and_kill(session: &PrivateSession, token_type: &str, step: &str) -> Vec<String> {
     let mut window = Window::open(session).await.unwrap();
     window.practice_url().unwrap();
-    window.click(token_type).await.unwrap();
-    window.type_into("name", NAME).await.unwrap();
-    window.click("detect").await.unwrap();
-    window.wait_for("chip").await.unwrap();
-    window.click("preset-bots").await.unwrap();
-    window.wait_until_ready("create").await.unwrap();
+    fill_in(&window, token_type, NAME).await.unwrap();
+    // What comes after this step needs the keyring: so the app does not come further before it is killed.
+    let held = session.keyring_pid().filter(|_| step == "journalled");
+    held.inspect(|keyring| process::pause(*keyring));
     let killed = window.kill_after_step(step, window.app_pid().unwrap());
-    window.click("create").await.unwrap();
-    window.wait_for("otp").await.unwrap();
     // The driver may lose its window before it can answer, and then it waits for ever.
     drop(tokio::time::timeout(Duration::from_secs(5), window.click("otp-use-practice")).await);
     assert!(tokio::task::spawn_blocking(|| killed.join()).await.unwrap().unwrap(), "no step {step}");
+    held.inspect(|keyring| process::go_on(*keyring));
     window.said()
-}
-
-/// Whether axe finds nothing in either theme and size, with a picture of each.
-async fn looks_good(window: &Window, name: &str) {
-    for look in Look::ALL {
-        window.take_on(look).await.unwrap();
-        picture(window, &format!("{name}-{look}")).await.unwrap();
-        assert_eq!(window.violations().await.unwrap(), [], "{name}, {look}");
-    }
-    window.take_on(Look::ALL[0]).await.unwrap();
 }
 
 /// One click, then the token works: the app says so, and so does a script. It may have come further than `stages` begin with:
@@ -61,10 +41,10 @@ async fn one_click_finishes(session: &PrivateSession, stages: &[&str], mut said:
     assert!(window.text("interrupted-story").await.unwrap().contains(NAME));
     let [stage] = &window.attributes("interrupted-story", "data-stage").await.unwrap()[..] else { panic!("one story") };
     assert!(stages.contains(&&**stage), "{stage}");
-    looks_good(&window, stage).await;
+    window.assert_looks_good(&format!("killed-{stage}")).await.unwrap();
     window.click("interrupted-finish").await.unwrap();
     window.wait_until("proof-turnedAway", "data-state", "done").await.unwrap();
-    picture(&window, &format!("{stage}-finished")).await.unwrap();
+    window.picture(&format!("killed-{stage}-finished")).await.unwrap();
 
     let api_key = window.text("api-key").await.unwrap();
     window.click("secret-show").await.unwrap();
@@ -109,10 +89,10 @@ async fn killed_before_anything_was_sent() {
     let mut window = Window::open(&session).await.unwrap();
     window.practice_url().unwrap();
     window.wait_until("interrupted-story", "data-stage", "notSent").await.unwrap();
-    looks_good(&window, "not-sent").await;
+    window.assert_looks_good("killed-not-sent").await.unwrap();
     window.click("interrupted-finish").await.unwrap();
     window.wait_until("interrupted-outcome", "data-outcome", "notMade").await.unwrap();
-    looks_good(&window, "not-made").await;
+    window.assert_looks_good("killed-not-made").await.unwrap();
     window.click("interrupted-close").await.unwrap();
     assert_eq!(window.text("name").await.unwrap(), NAME, "the form is as it was left");
     window.wait_until_ready("create").await.unwrap();
@@ -136,10 +116,10 @@ async fn what_cannot_be_found_out_is_asked_no_more_if_the_person_says_so() {
     let crowd = Crowd::gather(&service).await.unwrap();
     window.click("interrupted-finish").await.unwrap();
     window.wait_until("interrupted-error", "data-code", "creation-unfinished").await.unwrap();
-    looks_good(&window, "not-found-out").await;
+    window.assert_looks_good("killed-not-found-out").await.unwrap();
     window.click("interrupted-give-up").await.unwrap();
     window.wait_for_text("interrupted-give-up-question", "lives on").await.unwrap();
-    looks_good(&window, "give-up").await;
+    window.assert_looks_good("killed-give-up").await.unwrap();
     window.click("interrupted-give-up-confirm").await.unwrap();
     window.wait_for_number("interrupted", 0).await.unwrap();
     crowd.leave().await.unwrap();
@@ -152,7 +132,7 @@ async fn what_cannot_be_found_out_is_asked_no_more_if_the_person_says_so() {
     let window = Window::open(&session).await.unwrap();
     assert_eq!(window.text("name").await.unwrap(), NAME);
     assert!(window.attributes("interrupted-story", "data-stage").await.unwrap().is_empty(), "it is not asked again");
-    picture(&window, "given-up").await.unwrap();
+    window.picture("killed-given-up").await.unwrap();
     window.close().await.unwrap();
 
     // Nothing of it is left here, and the token lives on there.
@@ -179,23 +159,23 @@ async fn one_dialog_tells_what_became_of_each_of_several() {
     window.wait_for_number("interrupted-story", 3).await.unwrap();
     let stages = window.attributes("interrupted-story", "data-stage").await.unwrap();
     assert_eq!(stages, ["made", "notMade", "sent"]);
-    looks_good(&window, "several").await;
+    window.assert_looks_good("killed-several").await.unwrap();
     window.click("interrupted-finish").await.unwrap();
     window.wait_for_number("interrupted-outcome", 3).await.unwrap();
     let outcomes = window.attributes("interrupted-outcome", "data-outcome").await.unwrap();
     assert_eq!(outcomes, ["secretGone", "notMade", "made"]);
-    looks_good(&window, "several-settled").await;
+    window.assert_looks_good("killed-several-settled").await.unwrap();
 
     // Whatever is gone on with, the form that became a token is done with.
     window.click("interrupted-renew").await.unwrap();
     window.wait_for("otp").await.unwrap();
-    looks_good(&window, "several-renewal").await;
+    window.assert_looks_good("killed-several-renewal").await.unwrap();
     window.click("otp-back").await.unwrap();
     window.wait_for_number("otp", 0).await.unwrap();
     assert_eq!(window.form_value("name").await.unwrap(), "");
-    picture(&window, "several-form").await.unwrap();
+    window.picture("killed-several-form").await.unwrap();
     window.click("nav-tokens").await.unwrap();
     window.wait_for_number("token-row", 2).await.unwrap();
-    picture(&window, "several-tokens").await.unwrap();
+    window.picture("killed-several-tokens").await.unwrap();
     kept::assert_no_traces(&session, window).await.unwrap();
 }

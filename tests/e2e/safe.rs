@@ -2,37 +2,23 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first thing that is not as it should be")]
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 
 use token_desk_tests::{
     Result, creator,
-    journey::Observer,
+    journey::{Observer, fill_in},
     kept::{self, Kept},
     py3cw::{Answer, Credentials, Signature, SigningKey, call},
     session::{PrivateSession, Screen},
     traces::Trace,
-    window::Window,
+    window::{Window, wanted_pictures},
 };
 
 const PASSPHRASE: &str = "orbit lantern meadow quartz";
 
-/// Fills the form in for a System generated token, up to the code.
-async fn fill_in(window: &Window) -> Result<()> {
-    window.click("type-system").await?;
-    window.type_into("name", "Old script").await?;
-    window.click("detect").await?;
-    window.wait_for("chip").await?;
-    window.click("preset-statistics").await?;
-    window.click("create").await?;
-    window.wait_for("otp").await
-}
-
 /// Makes a token; answers what a script needs.
 async fn make_token(window: &Window) -> Result<Credentials> {
-    fill_in(window).await?;
+    fill_in(window, "type-system", "Old script").await?;
     window.click("otp-use-practice").await?;
     window.wait_until("proof-turnedAway", "data-state", "done").await?;
     let api_key = window.text("api-key").await?;
@@ -67,7 +53,7 @@ fn files(data: &Path) -> [bool; 2] {
 #[tokio::test]
 async fn a_person_without_a_keyring_keeps_a_token_in_a_file_and_moves_it_to_the_keyring_later() {
     let mut session = PrivateSession::start(Screen::Virtual).unwrap();
-    let mut observer = Observer::auditor(env::var_os("TOKEN_DESK_SHOTS").map(PathBuf::from));
+    let mut observer = Observer::auditor(wanted_pictures());
     let data = session.home().join("token-desk");
     session.end_keyring();
 
@@ -150,7 +136,7 @@ async fn a_person_without_a_keyring_keeps_a_token_in_a_file_and_moves_it_to_the_
 #[tokio::test]
 async fn a_person_whose_keyring_stays_locked_keeps_a_first_token_in_a_file() {
     let session = PrivateSession::start(Screen::Virtual).unwrap();
-    let shots = env::var_os("TOKEN_DESK_SHOTS").map(|shots| PathBuf::from(shots).join("locked"));
+    let shots = wanted_pictures().map(|shots| shots.join("locked"));
     let mut observer = Observer::auditor(shots);
     session.lock_keyring().unwrap();
     let mut window = Window::open(&session).await.unwrap();
@@ -164,15 +150,18 @@ async fn a_person_whose_keyring_stays_locked_keeps_a_first_token_in_a_file() {
     window.wait_for_number("alert", 0).await.unwrap();
     make_token(&window).await.unwrap();
     it_works(&window).await.unwrap();
-    assert_eq!(files(&session.home().join("token-desk")), [true, true]);
+    let data = session.home().join("token-desk");
+    assert_eq!(files(&data), [true, true]);
+    let said = window.said();
     window.close().await.unwrap();
+    nothing_leaked(&session, &kept::in_file(&data, PASSPHRASE), &said);
     assert!(observer.violations().is_empty(), "axe found: {:#?}", observer.violations());
 }
 
 #[tokio::test]
 async fn keys_in_a_locked_keyring_wait_until_it_is_unlocked() {
     let mut session = PrivateSession::start(Screen::Virtual).unwrap();
-    let shots = env::var_os("TOKEN_DESK_SHOTS").map(|shots| PathBuf::from(shots).join("keys-locked"));
+    let shots = wanted_pictures().map(|shots| shots.join("keys-locked"));
     let mut observer = Observer::auditor(shots);
     let data = session.home().join("token-desk");
     creator::run_once_free(&session, &data, &["make", "system"], "{").unwrap();
@@ -201,18 +190,20 @@ async fn keys_in_a_locked_keyring_wait_until_it_is_unlocked() {
     window.practice_url().unwrap();
     window.wait_for_number("alert", 0).await.unwrap();
     it_works(&window).await.unwrap();
+    let said = window.said();
     window.close().await.unwrap();
+    nothing_leaked(&session, &kept::in_file(&data, PASSPHRASE), &said);
     assert!(observer.violations().is_empty(), "axe found: {:#?}", observer.violations());
 }
 
 #[tokio::test]
 async fn a_keyring_that_is_gone_when_the_code_is_sent_makes_way_for_the_file() {
     let mut session = PrivateSession::start(Screen::Virtual).unwrap();
-    let shots = env::var_os("TOKEN_DESK_SHOTS").map(|shots| PathBuf::from(shots).join("code"));
+    let shots = wanted_pictures().map(|shots| shots.join("code"));
     let mut observer = Observer::auditor(shots);
     let mut window = Window::open(&session).await.unwrap();
     window.practice_url().unwrap();
-    fill_in(&window).await.unwrap();
+    fill_in(&window, "type-system", "Old script").await.unwrap();
     session.end_keyring();
     window.click("otp-use-practice").await.unwrap();
     window.wait_until("otp-error", "data-code", "keyring-missing").await.unwrap();

@@ -1,13 +1,11 @@
 //! A person saves a secret to a file, in the system's own dialog, and has it back from there when the keyring has lost it.
 
-use std::{
-    fs,
-    os::unix::fs::PermissionsExt,
-    path::{Path, PathBuf},
-};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
 use token_desk_tests::{
-    Result, creator, kept,
+    creator,
+    journey::fill_in,
+    kept,
     session::{PrivateSession, Screen},
     window::{Dialog, Window},
 };
@@ -17,14 +15,7 @@ async fn a_secret_is_saved_where_the_person_says_is_theirs_alone_and_comes_back_
     let session = PrivateSession::start(Screen::Virtual).unwrap();
     let mut window = Window::open(&session).await.unwrap();
     window.practice_url().unwrap();
-    window.click("type-system").await.unwrap();
-    window.type_into("name", "Home bot").await.unwrap();
-    window.click("detect").await.unwrap();
-    window.wait_for("chip").await.unwrap();
-    window.click("preset-bots").await.unwrap();
-    window.wait_until_ready("create").await.unwrap();
-    window.click("create").await.unwrap();
-    window.wait_for("otp").await.unwrap();
+    fill_in(&window, "type-system", "Home bot").await.unwrap();
     window.click("otp-use-practice").await.unwrap();
     window.wait_until("proof-turnedAway", "data-state", "done").await.unwrap();
 
@@ -66,20 +57,15 @@ async fn a_secret_is_saved_where_the_person_says_is_theirs_alone_and_comes_back_
     dialog.picture("restore-dialog").unwrap();
     dialog.enter(&session.home().join("token-desk/installation")).unwrap();
     window.wait_until("restore-error", "data-code", "file-not-of-token").await.unwrap();
-    picture(&window, "restore-refused").await.unwrap();
+    window.picture("restore-refused").await.unwrap();
     window.click("restore").await.unwrap();
     Dialog::find(&session, "Choose the file that you saved").unwrap().enter(&file).unwrap();
     window.wait_until("check-result", "data-outcome", "works").await.unwrap();
     window.wait_for_number("secret-lost", 0).await.unwrap();
-    picture(&window, "restored").await.unwrap();
+    window.picture("restored").await.unwrap();
     let again = kept::in_keyring(&session, &data).unwrap();
     fs::remove_file(&file).unwrap();
     assert_eq!(again.written(&session, &window.said()).unwrap(), []);
     // Its memory is not looked at here: to tell the types of the files that it lists, GTK reads the beginning of each.
     window.close().await.unwrap();
-}
-
-async fn picture(window: &Window, name: &str) -> Result<()> {
-    let Some(shots) = std::env::var_os("TOKEN_DESK_SHOTS") else { return Ok(()) };
-    window.screenshot(&PathBuf::from(shots).join(format!("{name}.png"))).await
 }

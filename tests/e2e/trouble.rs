@@ -1,19 +1,14 @@
 //! What goes wrong is said in the window, with what to do next; nothing typed is lost.
 
-use std::{
-    env, fs,
-    os::unix::fs::PermissionsExt,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, time::Duration};
 
 use token_desk_tests::{
-    Result, creator,
-    crowd::Crowd,
+    Result,
+    journey::fill_in,
     kept,
     process::poll,
     session::{PrivateSession, Screen},
-    window::{Dialog, Look, Window},
+    window::{Dialog, Window},
 };
 use x11rb::connection::Connection as _;
 use x11rb::errors::ReplyError;
@@ -21,44 +16,17 @@ use x11rb::protocol::xproto::{AtomEnum, ClientMessageEvent, ConnectionExt as _, 
 
 const NAME: &str = "Home bot";
 
-async fn fill_in(window: &Window) -> Result<()> {
-    window.click("type-system").await?;
-    window.type_into("name", NAME).await?;
-    window.click("detect").await?;
-    window.wait_for("chip").await?;
-    window.click("preset-bots").await?;
-    window.click("create").await?;
-    window.wait_for("otp").await
-}
-
-async fn make_token_and_close(session: &PrivateSession) -> Result<()> {
-    let mut window = Window::open(session).await?;
-    window.practice_url()?;
-    fill_in(&window).await?;
-    window.click("otp-use-practice").await?;
-    window.wait_until("proof-turnedAway", "data-state", "done").await?;
-    window.close().await
-}
-
-/// Where the caller wants pictures.
-async fn picture(window: &Window, name: &str) -> Result<()> {
-    match env::var_os("TOKEN_DESK_SHOTS").map(PathBuf::from) {
-        Some(directory) => window.screenshot(&directory.join(format!("trouble-{name}.png"))).await,
-        None => Ok(()),
-    }
-}
-
 #[tokio::test]
 async fn a_wrong_code_keeps_the_form_and_a_taken_name_is_said_while_typing() {
     let session = PrivateSession::start(Screen::Virtual).unwrap();
     let window = Window::open(&session).await.unwrap();
-    fill_in(&window).await.unwrap();
+    fill_in(&window, "type-system", NAME).await.unwrap();
     let right = window.attributes("practice-code", "data-code").await.unwrap().remove(0);
     let wrong: String = right.chars().map(|digit| if digit == '9' { '0' } else { '9' }).collect();
 
     window.type_into("otp", &wrong).await.unwrap();
     window.wait_until("otp-error", "data-code", "otp-invalid").await.unwrap();
-    picture(&window, "wrong-code").await.unwrap();
+    window.picture("trouble-wrong-code").await.unwrap();
     window.click("otp-back").await.unwrap();
     assert_eq!(window.text("name").await.unwrap(), NAME);
 
@@ -68,7 +36,7 @@ async fn a_wrong_code_keeps_the_form_and_a_taken_name_is_said_while_typing() {
     window.click("create-another").await.unwrap();
     window.type_into("name", NAME).await.unwrap();
     window.wait_for_text("name-problem", "already have a token").await.unwrap();
-    picture(&window, "taken-name").await.unwrap();
+    window.picture("trouble-taken-name").await.unwrap();
     kept::assert_no_traces(&session, window).await.unwrap();
 }
 
@@ -77,12 +45,12 @@ async fn a_keyring_that_went_away_costs_nothing_but_time() {
     let mut session = PrivateSession::start(Screen::Virtual).unwrap();
     let mut window = Window::open(&session).await.unwrap();
     window.practice_url().unwrap();
-    fill_in(&window).await.unwrap();
+    fill_in(&window, "type-system", NAME).await.unwrap();
 
     session.end_keyring();
     window.click("otp-use-practice").await.unwrap();
     window.wait_until("otp-error", "data-code", "keyring-missing").await.unwrap();
-    picture(&window, "no-keyring").await.unwrap();
+    window.picture("trouble-no-keyring").await.unwrap();
 
     session.start_keyring().unwrap();
     window.click("otp-submit").await.unwrap();
@@ -111,7 +79,7 @@ fn press_close_button(session: &PrivateSession) -> std::result::Result<(), Box<d
 async fn made_while_the_keyring_goes(session: &PrivateSession) -> Result<Window> {
     let mut window = Window::open(session).await?;
     window.practice_url()?;
-    fill_in(&window).await?;
+    fill_in(&window, "type-system", NAME).await?;
     let gone = window.kill_after_step("submitted", session.keyring_pid().expect("a keyring"));
     window.click("otp-use-practice").await?;
     window.wait_for("not-kept").await?;
@@ -123,19 +91,10 @@ async fn made_while_the_keyring_goes(session: &PrivateSession) -> Result<Window>
 async fn a_secret_that_the_keyring_did_not_take_goes_with_the_window_only_if_the_person_says_so() {
     let session = PrivateSession::start(Screen::Virtual).unwrap();
     let window = made_while_the_keyring_goes(&session).await.unwrap();
-    for look in Look::ALL {
-        window.take_on(look).await.unwrap();
-        picture(&window, &format!("not-kept-{look}")).await.unwrap();
-        assert_eq!(window.violations().await.unwrap(), []);
-    }
+    window.assert_looks_good("trouble-not-kept").await.unwrap();
     press_close_button(&session).unwrap();
     window.wait_for_text("closing-question", NAME).await.unwrap();
-    for look in Look::ALL {
-        window.take_on(look).await.unwrap();
-        picture(&window, &format!("closing-{look}")).await.unwrap();
-        assert_eq!(window.violations().await.unwrap(), []);
-    }
-    window.take_on(Look::ALL[0]).await.unwrap();
+    window.assert_looks_good("trouble-closing").await.unwrap();
     window.click("closing-stay").await.unwrap();
     assert!(window.attributes("closing-question", "data-testid").await.unwrap().is_empty());
 
@@ -176,7 +135,7 @@ async fn a_secret_that_the_keyring_did_not_take_is_saved_to_a_file_and_kept_once
     window.click("keep-again").await.unwrap();
     window.wait_for_text("not-kept", "no keyring running").await.unwrap();
     window.wait_until_ready("keep-again").await.unwrap();
-    picture(&window, "not-kept-again").await.unwrap();
+    window.picture("trouble-not-kept-again").await.unwrap();
 
     // What is only in memory can still be saved.
     window.click("secret-save").await.unwrap();
@@ -184,7 +143,7 @@ async fn a_secret_that_the_keyring_did_not_take_is_saved_to_a_file_and_kept_once
     dialog.press("ctrl+a").unwrap();
     dialog.enter(Path::new("saved.env")).unwrap();
     window.wait_for_text("secret-saved", "saved.env").await.unwrap();
-    picture(&window, "not-kept-saved").await.unwrap();
+    window.picture("trouble-not-kept-saved").await.unwrap();
     let file = session.home().join("saved.env");
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
 
@@ -195,7 +154,7 @@ async fn a_secret_that_the_keyring_did_not_take_is_saved_to_a_file_and_kept_once
     window.wait_until("proof-turnedAway", "data-state", "done").await.unwrap();
     window.wait_for_text("result", &format!("{NAME} works")).await.unwrap();
     window.wait_for_number("not-kept", 0).await.unwrap();
-    picture(&window, "kept-again").await.unwrap();
+    window.picture("trouble-kept-again").await.unwrap();
 
     // What the keyring has now is in the file, and nowhere else.
     let kept = kept::in_keyring(&session, &session.home().join("token-desk")).unwrap();
@@ -211,97 +170,6 @@ fn is_there(pid: u32) -> bool {
 }
 
 #[tokio::test]
-async fn a_token_whose_secret_is_lost_is_revoked_and_made_anew() {
-    let session = PrivateSession::start(Screen::Virtual).unwrap();
-    make_token_and_close(&session).await.unwrap();
-    let data = session.home().join("token-desk");
-    creator::run_once_free(&session, &data, &["lose"], "{").unwrap();
-
-    let mut window = Window::open(&session).await.unwrap();
-    window.practice_url().unwrap();
-    window.click("nav-tokens").await.unwrap();
-    window.wait_for("check-now").await.unwrap();
-    window.click("check-now").await.unwrap();
-    window.wait_for("secret-lost").await.unwrap();
-    picture(&window, "secret-lost").await.unwrap();
-    assert_eq!(window.violations().await.unwrap(), []);
-    window.click("renew").await.unwrap();
-    window.wait_for("otp").await.unwrap();
-    for look in Look::ALL {
-        window.take_on(look).await.unwrap();
-        picture(&window, &format!("renewal-{look}")).await.unwrap();
-        assert_eq!(window.violations().await.unwrap(), []);
-    }
-    window.take_on(Look::ALL[0]).await.unwrap();
-    // Each code is good once: the next one may be half a minute away.
-    window.wait_until_ready("otp-use-practice").await.unwrap();
-    window.click("otp-use-practice").await.unwrap();
-    window.wait_for_text("renewed", NAME).await.unwrap();
-    picture(&window, "renewed").await.unwrap();
-    assert_eq!(window.text("name").await.unwrap(), NAME);
-    window.wait_until_ready("create").await.unwrap();
-    window.click("create").await.unwrap();
-    window.wait_until_ready("otp-use-practice").await.unwrap();
-    window.click("otp-use-practice").await.unwrap();
-    window.wait_until("proof-turnedAway", "data-state", "done").await.unwrap();
-    window.click("nav-tokens").await.unwrap();
-    window.wait_for_number("token-row", 1).await.unwrap();
-    kept::assert_no_traces(&session, window).await.unwrap();
-}
-
-#[tokio::test]
-async fn a_damaged_list_of_tokens_is_made_anew_from_the_keyring() {
-    let session = PrivateSession::start(Screen::Virtual).unwrap();
-    make_token_and_close(&session).await.unwrap();
-    let data = session.home().join("token-desk");
-    let work = ["make", "system", "Night grid", "--die-after", "submitted"];
-    creator::run_once_free(&session, &data, &work, "step submitted").unwrap();
-
-    for log in ["desk.sqlite3-wal", "desk.sqlite3-shm"] {
-        // It may be there, and then it holds all that the file holds.
-        drop(fs::remove_file(data.join(log)));
-    }
-    fs::write(data.join("desk.sqlite3"), "only words that lie here").unwrap();
-    let mut window = Window::open(&session).await.unwrap();
-    let service = window.practice_url().unwrap();
-    window.wait_for("loss-rebuild").await.unwrap();
-    for look in Look::ALL {
-        window.take_on(look).await.unwrap();
-        picture(&window, &format!("lost-list-{look}")).await.unwrap();
-        assert_eq!(window.violations().await.unwrap(), []);
-    }
-    let crowd = Crowd::gather(&service).await.unwrap();
-    window.click("loss-rebuild").await.unwrap();
-    window.wait_for_text("loss-back", NAME).await.unwrap();
-    window.wait_for("loss-unfinished").await.unwrap();
-    for look in Look::ALL {
-        window.take_on(look).await.unwrap();
-        picture(&window, &format!("lost-list-unfinished-{look}")).await.unwrap();
-        assert_eq!(window.violations().await.unwrap(), []);
-    }
-    crowd.leave().await.unwrap();
-    window.click("loss-again").await.unwrap();
-    window.wait_for("loss-not-made").await.unwrap();
-    assert!(window.text("loss-back").await.unwrap().contains(NAME), "what came back is not forgotten");
-    for look in Look::ALL {
-        window.take_on(look).await.unwrap();
-        picture(&window, &format!("lost-list-not-made-{look}")).await.unwrap();
-        assert_eq!(window.violations().await.unwrap(), []);
-    }
-    window.click("loss-close").await.unwrap();
-    window.click("nav-tokens").await.unwrap();
-    window.wait_for_number("token-row", 1).await.unwrap();
-    // In the smaller size, which came last, the token opens on a click.
-    window.click("token-row").await.unwrap();
-    window.click("check-now").await.unwrap();
-    window.wait_until("check-result", "data-outcome", "works").await.unwrap();
-    kept::assert_no_traces(&session, window).await.unwrap();
-    let damaged = |name: &str| name.starts_with("desk.sqlite3.damaged-");
-    let names = fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
-    assert_eq!(names.filter(|name| damaged(name)).count(), 1, "it was set aside, not deleted");
-}
-
-#[tokio::test]
 async fn a_folder_that_cannot_be_written_is_said_until_it_can() {
     let session = PrivateSession::start(Screen::Virtual).unwrap();
     // The tests may run as root, who can write anywhere but over a directory.
@@ -310,7 +178,7 @@ async fn a_folder_that_cannot_be_written_is_said_until_it_can() {
     fs::create_dir_all(&blocked).unwrap();
     let window = Window::open_on(&session, &data).await.unwrap();
     window.wait_until("alert", "data-code", "data-dir-unsafe").await.unwrap();
-    picture(&window, "unwritable").await.unwrap();
+    window.picture("trouble-unwritable").await.unwrap();
     window.type_into("name", NAME).await.unwrap();
 
     fs::remove_dir(&blocked).unwrap();

@@ -1,13 +1,13 @@
 //! The field that people fail at, in the real window: finding the addresses, pasting a mess, and getting out of it.
 
-use std::{env, net::Ipv4Addr, path::PathBuf};
+use std::net::Ipv4Addr;
 
 use token_desk_tests::{
     Result,
     address_source::AddressSource,
     journey::Observer,
     session::{PrivateSession, Screen},
-    window::Window,
+    window::{Window, wanted_pictures},
 };
 
 /// Somebody's, as data only: nothing is ever sent to them.
@@ -19,7 +19,7 @@ const MESS: &str = "Server\t93.184.216.34\nBackup\t93.184.216.40;\n- 93.184.216.
     8.8.8.8/24, 8.8.8.77\n1.1.1.0/25 | 1.1.1.128/25\n\u{201c}9.9.9.9\u{201d}\u{200b}, 2606:4700:4700::1111 208.67.222.222";
 
 fn observer() -> Observer {
-    Observer::auditor(env::var_os("TOKEN_DESK_SHOTS").map(|shots| PathBuf::from(shots).join("trusted-ips")))
+    Observer::auditor(wanted_pictures().map(|shots| shots.join("trusted-ips")))
 }
 
 /// Asks these services only: as a person would, in Settings.

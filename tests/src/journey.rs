@@ -155,3 +155,15 @@ pub async fn start_another(window: &Window) -> Result<()> {
     window.click("create-another").await?;
     window.wait_for("name").await
 }
+
+/// Fills the form in, up to where a code is asked for. `choice` is the button of the type.
+pub async fn fill_in(window: &Window, choice: &str, name: &str) -> Result<()> {
+    window.click(choice).await?;
+    window.type_into("name", name).await?;
+    window.click("detect").await?;
+    window.wait_for("chip").await?;
+    window.click("preset-bots").await?;
+    window.wait_until_ready("create").await?;
+    window.click("create").await?;
+    window.wait_for("otp").await
+}

@@ -167,6 +167,16 @@ pub fn kill(pid: u32) {
     signal(pid, Signal::KILL);
 }
 
+/// Keeps a process from doing anything, until [`go_on`].
+pub fn pause(pid: u32) {
+    signal(pid, Signal::STOP);
+}
+
+/// Lets a process go on that [`pause`] holds.
+pub fn go_on(pid: u32) {
+    signal(pid, Signal::CONT);
+}
+
 /// Processes that another one started. They are known by their ids even when that one has gone.
 pub struct Family(Vec<Process>);
 

@@ -3,7 +3,8 @@
 //!
 //! `token-desk-creator DATA make system|self [NAME] [--die-after STEP]` and `token-desk-creator DATA finish [--die-after STEP]`;
 //! with a name the form is filled in anew, as for one more token;
-//! `token-desk-creator DATA lose` removes the secrets of all tokens from the keyring, as a careless hand would.
+//! `token-desk-creator DATA lose` removes the secrets of all tokens from the keyring, as a careless hand would, and
+//! `token-desk-creator DATA lose-practice-key` the key of what the practice service stores.
 //! It writes `ready`, then `step NAME` for each step, and a last line of JSON (see `token_desk_tests::creator::Report`).
 
 use std::{
@@ -49,6 +50,7 @@ async fn main() -> ExitCode {
         [data, "make", "system", name @ ..] => make(data, TokenType::SystemGenerated, name.first(), &on_step).await,
         [data, "finish"] => finish(data, &on_step).await,
         [data, "lose"] => lose(Path::new(data)).await,
+        [data, "lose-practice-key"] => lose_practice_key(Path::new(data)).await,
         _ => Err("see the head of creator.rs for what it takes".into()),
     };
     match done {
@@ -119,11 +121,22 @@ async fn lose(data: &Path) -> Result<Value, Failure> {
     let installation = std::fs::read_to_string(data.join("installation"))?.trim().parse()?;
     let desk = Desk::open(data, Vault::system())?;
     for token in desk.on_store(|store| store.tokens()).await? {
-        let item = Item { installation, kind: ItemKind::HmacSecret, id: token.id };
-        // It blocks on the bus, as the desk's own calls do elsewhere.
-        desk::blocking(move || Vault::system().forget(&item)).await?;
+        forget(Item { installation, kind: ItemKind::HmacSecret, id: token.id }).await?;
     }
     Ok(json!({}))
+}
+
+async fn lose_practice_key(data: &Path) -> Result<Value, Failure> {
+    let installation = std::fs::read_to_string(data.join("installation"))?.trim().parse()?;
+    let _desk = Desk::open(data, Vault::system())?;
+    forget(Item { installation, kind: ItemKind::PracticeStateKey, id: installation }).await?;
+    Ok(json!({}))
+}
+
+async fn forget(item: Item) -> Result<(), Failure> {
+    // It blocks on the bus, as the desk's own calls do elsewhere.
+    desk::blocking(move || Vault::system().forget(&item)).await?;
+    Ok(())
 }
 
 async fn report(desk: &Desk, settled: Vec<Value>) -> Result<Value, Failure> {

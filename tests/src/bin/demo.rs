@@ -1,13 +1,13 @@
 //! Makes a practice token in the real window by itself, says each step, and calls the practice service with it through py3cw.
 
-use std::{env, path::PathBuf, process::ExitCode};
+use std::{env, process::ExitCode};
 
 use token_desk_tests::{
     Result,
     journey::{Observer, TokenType, create_token},
     py3cw::{Signature, call},
     session::{PrivateSession, Screen},
-    window::Window,
+    window::{Window, wanted_pictures},
 };
 
 #[tokio::main]
@@ -37,7 +37,7 @@ async fn demo() -> Result<u16> {
     let service = window.practice_url()?;
     println!("The app runs, with its practice service at {service}.");
 
-    let mut observer = Observer::narrator(env::var_os("TOKEN_DESK_SHOTS").map(PathBuf::from));
+    let mut observer = Observer::narrator(wanted_pictures());
     let made = create_token(&window, &mut observer, TokenType::SelfGenerated, "Home bot").await?;
     println!("It took {} clicks, besides the name and the code.", made.interactions);
 

@@ -2,7 +2,7 @@ use std::fs;
 
 use serde::Deserialize;
 
-use super::Window;
+use super::{Look, Window};
 use crate::{Error, Result, places};
 
 /// A rule of accessibility that a screen breaks.
@@ -32,5 +32,18 @@ impl Window {
                 (error) => done(String(error)));";
         let found = self.client.execute_async(script, vec![]).await?;
         serde_json::from_value(found.clone()).map_err(|_| Error::Answer { from: "axe-core", answer: found.to_string() })
+    }
+    /// Takes on every look, with a picture of each, and then the first one again.
+    ///
+    /// # Panics
+    ///
+    /// Where axe finds something.
+    pub async fn assert_looks_good(&self, name: &str) -> Result<()> {
+        for look in Look::ALL {
+            self.take_on(look).await?;
+            self.picture(&format!("{name}-{look}")).await?;
+            assert_eq!(self.violations().await?, [], "{name}, {look}");
+        }
+        self.take_on(Look::ALL[0]).await
     }
 }

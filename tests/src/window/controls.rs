@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The control key, held down until the end of what is typed (W3C WebDriver, section 17.4.2).
 const CONTROL: char = '\u{e009}';
 
-/// Things on the screen are named by their `data-testid`.
+/// Things on the screen are named by their `data-testid`; of two names with a space between them, the second is within the first.
 impl Window {
     /// Clicks, once the thing can be clicked; counts as an interaction.
     pub async fn click(&self, testid: &str) -> Result<()> {
@@ -200,5 +200,5 @@ impl Window {
 }
 
 fn selector(testid: &str) -> String {
-    format!("[data-testid='{testid}']")
+    testid.split(' ').map(|name| format!("[data-testid='{name}']")).collect::<Vec<_>>().join(" ")
 }

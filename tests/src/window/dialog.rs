@@ -1,5 +1,6 @@
-use std::{env, path::Path, path::PathBuf, time::Duration};
+use std::{path::Path, time::Duration};
 
+use super::look::wanted_pictures;
 use crate::{Error, Result, process::poll, session::PrivateSession};
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -36,8 +37,8 @@ impl<'a> Dialog<'a> {
 
     /// Where the caller wants pictures, one of the whole screen.
     pub fn picture(&self, name: &str) -> Result<()> {
-        let Some(shots) = env::var_os("TOKEN_DESK_SHOTS") else { return Ok(()) };
-        let file = PathBuf::from(shots).join(format!("{name}.png"));
+        let Some(directory) = wanted_pictures() else { return Ok(()) };
+        let file = directory.join(format!("{name}.png"));
         let taken = self.session.command("import").args(["-window", "root"]).arg(file).status();
         taken.map(drop).map_err(|source| Error::Start { program: "import".to_owned(), source })
     }

@@ -1,4 +1,7 @@
-use std::{fmt, fs, path::Path};
+use std::{
+    env, fmt, fs,
+    path::{Path, PathBuf},
+};
 
 use serde_json::json;
 
@@ -114,4 +117,16 @@ impl Window {
         file.parent().map_or(Ok(()), fs::create_dir_all).map_err(io)?;
         fs::write(file, png).map_err(io)
     }
+    /// A picture of this name, where the caller wants pictures.
+    pub async fn picture(&self, name: &str) -> Result<()> {
+        match wanted_pictures() {
+            Some(directory) => self.screenshot(&directory.join(format!("{name}.png"))).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// Where `TOKEN_DESK_SHOTS` says that pictures are to lie.
+pub fn wanted_pictures() -> Option<PathBuf> {
+    env::var_os("TOKEN_DESK_SHOTS").map(PathBuf::from)
 }

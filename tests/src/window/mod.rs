@@ -29,7 +29,7 @@ use crate::{
 
 pub use audit::Violation;
 pub use dialog::Dialog;
-pub use look::{Look, Size, Theme};
+pub use look::{Look, Size, Theme, wanted_pictures};
 
 /// How long the driver and the first paint may take on a busy machine.
 const START: Duration = Duration::from_secs(30);

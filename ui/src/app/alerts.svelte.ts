@@ -19,6 +19,13 @@ export class Alerts {
     this.list = this.list.filter((alert) => alert.error.code !== code);
   }
 
+  /** Does what failed once more, unless that is settled. */
+  retry(number: number): void {
+    const alert = this.list.find((alert) => alert.number === number);
+    this.dismiss(number);
+    alert?.again?.();
+  }
+
   dismiss(number: number): void {
     this.list = this.list.filter((alert) => alert.number !== number);
   }

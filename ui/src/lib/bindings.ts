@@ -35,6 +35,8 @@ export const errorCodes = [
   'otp-reused',
   'passphrase-too-short',
   'passphrase-wrong',
+  'practice-damaged',
+  'practice-in-use',
   'practice-key-lost',
   'practice-unavailable',
   'record-invalid',

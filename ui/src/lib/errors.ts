@@ -84,6 +84,11 @@ export const errorMessages: Record<ErrorCode, (p: ErrorParams) => Message> = {
     title: m.error_practice_unavailable_title(),
     text: m.error_practice_unavailable_text(),
   }),
+  "practice-damaged": () => ({
+    title: m.error_practice_damaged_title(),
+    text: m.error_practice_damaged_text(),
+  }),
+  "practice-in-use": () => ({ title: m.error_practice_in_use_title(), text: m.error_practice_in_use_text() }),
   "practice-key-lost": () => ({
     title: m.error_practice_key_lost_title(),
     text: m.error_practice_key_lost_text(),

@@ -84,6 +84,10 @@ codes! {
     PassphraseTooShort = "passphrase-too-short",
     /// The secrets file does not open with it.
     PassphraseWrong = "passphrase-wrong",
+    /// What the practice service stored is damaged.
+    PracticeDamaged = "practice-damaged",
+    /// Another program has what the practice service stored.
+    PracticeInUse = "practice-in-use",
     /// The key to the practice service's stored state is gone.
     PracticeKeyLost = "practice-key-lost",
     /// The practice service did not start.

@@ -143,7 +143,7 @@ impl Error {
             Self::KeyNotReady => Code::KeyNotReady,
             Self::NotProven => Code::NotProven,
             Self::OtpFormat => Code::OtpFormat,
-            Self::Practice(_) => Code::PracticeUnavailable,
+            Self::Practice(error) => practice_code(error),
             Self::PracticeKeyLost => Code::PracticeKeyLost,
             Self::KeysInKeyring => Code::KeysInKeyring,
             Self::SecretFound => Code::SecretFound,
@@ -232,6 +232,18 @@ impl Error {
             Self::Endpoint(EndpointError::OtpLocked { retry_after }) => *retry_after,
             _ => None,
         }
+    }
+}
+
+fn practice_code(error: &practice::Error) -> Code {
+    use practice::Error::{DataInUse, DataUnwritable, DatabaseDamaged, DatabaseNewer, DiskFull};
+    match error {
+        DataInUse { .. } => Code::PracticeInUse,
+        DataUnwritable { .. } => Code::DataDirUnwritable,
+        DatabaseDamaged { .. } => Code::PracticeDamaged,
+        DatabaseNewer { .. } => Code::DatabaseNewer,
+        DiskFull => Code::DiskFull,
+        _ => Code::PracticeUnavailable,
     }
 }
 

@@ -10,7 +10,7 @@ use vault::{Item, ItemKind, Secret, Vault};
 use zeroize::Zeroizing;
 
 use super::{EndpointError, TokenEndpoint};
-use crate::Error;
+use crate::{Error, private_fs};
 
 const LABEL: &str = "Token Desk: practice service";
 
@@ -89,20 +89,20 @@ impl PracticeService {
     /// Whether there are tokens that nothing but the kept key opens: they are stored, and the service does not run. What
     /// cannot be looked at counts as such.
     pub(crate) async fn needs_its_stored_key(&self) -> bool {
-        self.running.read().await.is_none() && self.has_tokens().await
+        self.running.read().await.is_none() && self.has_tokens().await.unwrap_or(true)
     }
 
-    /// Puts the stored state aside, for a person whose keyring has lost the key to it, and starts anew.
+    /// Puts the stored state aside, for a person whose keyring has lost the key to it or whose disk has damaged it, and starts
+    /// anew.
     ///
-    /// Returns where the old state lies. Its tokens no longer work.
+    /// Returns where the old state lies. Its tokens no longer work. The key stays if there is one: it still opens what was put
+    /// aside.
     pub async fn start_over(&self, stamp: &str) -> Result<PathBuf, Error> {
         let mut running = self.running.write().await;
         if running.is_some() {
             // What was wrong has been mended in the meantime.
             return Ok(self.data.clone());
         }
-        let (vault, item) = (self.vault.clone(), self.state_key);
-        crate::desk::blocking(move || vault.forget(&item)).await?;
         let aside = self.data.with_file_name(format!("practice-set-aside-{stamp}"));
         match std::fs::rename(&self.data, &aside) {
             // An earlier try got this far.
@@ -141,15 +141,18 @@ impl PracticeService {
     }
 
     async fn start(&self) -> Result<Running, Error> {
+        if self.data.symlink_metadata().is_ok() {
+            private_fs::directory(&self.data)?;
+        }
         let (vault, item) = (self.vault.clone(), self.state_key);
-        let key = match crate::desk::blocking(move || vault.fetch(&item)).await? {
+        let key = match crate::desk::blocking(move || vault.fetch(&item)).await?.filter(|key| as_bytes(key).is_some()) {
             Some(kept) => kept,
-            None if self.has_tokens().await => return Err(Error::PracticeKeyLost),
+            None if self.has_tokens().await? => return Err(Error::PracticeKeyLost),
             None => self.keep_new_key().await?,
         };
         let service = match Practice::start(self.config(&key)?).await {
             // An account without tokens has nothing to lose but an authenticator that this key does not open.
-            Err(practice::Error::StateKeyWrong) if !self.has_tokens().await => {
+            Err(practice::Error::StateKeyWrong) if !self.has_tokens().await? => {
                 Practice::start(Config { new_authenticator: true, ..self.config(&key)? }).await
             }
             started => started,
@@ -161,8 +164,8 @@ impl PracticeService {
     }
 
     fn config(&self, key: &Secret) -> Result<Config, Error> {
-        let key = <[u8; 32]>::try_from(key.expose()).map_err(|_| Error::PracticeKeyLost)?;
-        Ok(Config::new(self.data.clone(), StateKey::from_bytes(key)))
+        let key = as_bytes(key).ok_or(Error::PracticeKeyLost)?;
+        Ok(Config::new(self.data.clone(), StateKey::from_bytes(*key)))
     }
 
     /// The key that seals the service's secrets at rest: made once, kept where secrets are kept.
@@ -175,12 +178,19 @@ impl PracticeService {
         Ok(crate::desk::blocking(keep).await?)
     }
 
-    /// Whether tokens are stored, while the service does not run. What cannot be looked at counts as such.
-    async fn has_tokens(&self) -> bool {
+    /// Whether tokens are stored, while the service does not run.
+    async fn has_tokens(&self) -> Result<bool, Error> {
         let data = self.data.clone();
-        data.try_exists().unwrap_or(true)
-            && crate::desk::blocking(move || Practice::has_tokens(&data)).await.unwrap_or(true)
+        if !data.try_exists().unwrap_or(true) {
+            return Ok(false);
+        }
+        Ok(crate::desk::blocking(move || Practice::has_tokens(&data)).await?)
     }
+}
+
+/// `None` if it is no state key.
+fn as_bytes(key: &Secret) -> Option<&[u8; 32]> {
+    key.expose().try_into().ok()
 }
 
 fn base_url(practice: &Practice) -> Result<Url, Error> {

@@ -6,9 +6,7 @@ use desk::store::Outcome;
 use desk::{Code, TokenType};
 use keys::{Bits, KeyPair};
 
-use crate::support::{
-    self, Keyring, code, complete, create, draft, made_but_not_kept, open, restart, spent_code, wrong_code,
-};
+use crate::support::{self, Keyring, code, complete, create, draft, made_but_not_kept, open, spent_code, wrong_code};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_self_generated_token_works_and_turns_strangers_away() {
@@ -104,54 +102,4 @@ async fn the_form_of_a_recorded_token_sent_again_leaves_that_token_alone() {
     // As after a crash between recording the token and forgetting its draft.
     assert!(create(&desk, complete(&draft), Some(&second), &spent_code()).await.is_err());
     assert_eq!(check(&desk, draft.id).await.unwrap().code, "ok", "its private key is untouched");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn practice_data_without_its_key_is_set_aside_only_when_asked() {
-    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
-    let desk = open(dir.path(), &keyring);
-    create(&desk, complete(&draft(TokenType::SystemGenerated, "Home bot")), None, &code(&desk).await).await.unwrap();
-    desk.practice().stop().await;
-    drop(desk);
-
-    let lost = Keyring::new();
-    let desk = open(dir.path(), &lost);
-    assert_eq!(desk.practice().url().await.unwrap_err().code(), Code::PracticeKeyLost);
-    let aside = desk.practice().start_over("1").await.unwrap();
-    assert!(aside.is_dir());
-    assert!(desk.practice().url().await.is_ok());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn practice_data_without_its_key_and_without_tokens_gets_another_key() {
-    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
-    let desk = open(dir.path(), &keyring);
-    let (first, _) = desk.practice().authenticator().await.unwrap();
-    desk.practice().stop().await;
-    drop(desk);
-
-    let lost = Keyring::new();
-    let desk = open(dir.path(), &lost);
-    let (second, _) = desk.practice().authenticator().await.unwrap();
-    assert_ne!(first, second);
-    let made = create(&desk, complete(&draft(TokenType::SystemGenerated, "Home bot")), None, &code(&desk).await).await;
-    let made = made.unwrap().token;
-    let desk = restart(desk, dir.path(), &lost).await;
-    assert_eq!(check(&desk, made.id).await.unwrap().code, "ok");
-}
-
-/// As after a kill between keeping the new key and making the new account.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_practice_account_without_tokens_is_made_anew_under_the_key_that_is_kept() {
-    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
-    let desk = open(dir.path(), &keyring);
-    desk.practice().url().await.unwrap();
-    desk.practice().stop().await;
-    drop(desk);
-    let another = keyring.take("practice-state-key").into_keys().map(|name| (name, vec![7; 32])).collect();
-    keyring.put(another);
-    let desk = open(dir.path(), &keyring);
-    assert!(desk.practice().authenticator().await.is_ok());
-    create(&desk, complete(&draft(TokenType::SystemGenerated, "Home bot")), None, &code(&desk).await).await.unwrap();
-    assert_eq!(keyring.items().into_iter().find(|(name, _)| name.contains("practice-state-key")).unwrap().1, [7; 32]);
 }

@@ -7,6 +7,7 @@ mod creation;
 mod cut_answers;
 mod interrupted;
 mod panic;
+mod practice_data;
 mod recovery;
 mod restoring;
 mod support;
