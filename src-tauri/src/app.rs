@@ -13,6 +13,7 @@ use crate::clipboard::{KEPT_FOR, SafeClipboard};
 use crate::closing::Closing;
 use crate::detecting::Detecting;
 use crate::key_slot::KeySlot;
+use crate::keyring_waits::{KeyringWaits, UNTOLD};
 use crate::unkept::Unkept;
 
 /// What lives as long as the app.
@@ -26,6 +27,7 @@ pub(crate) struct App {
     pub(crate) detecting: Detecting,
     pub(crate) unkept: Unkept,
     pub(crate) closing: Closing,
+    pub(crate) keyring_waits: Arc<KeyringWaits>,
 }
 
 impl App {
@@ -39,6 +41,7 @@ impl App {
             detecting: Detecting::default(),
             unkept: Unkept::default(),
             closing: Closing::default(),
+            keyring_waits: Arc::default(),
         }
     }
 
@@ -46,9 +49,10 @@ impl App {
     pub(crate) async fn desk(&self) -> Result<&Arc<Desk>, Error> {
         self.desk
             .get_or_try_init(|| async {
-                let data = self.data.clone();
+                let (data, waits) = (self.data.clone(), Arc::clone(&self.keyring_waits));
                 let opened = tauri::async_runtime::spawn_blocking(move || {
-                    Desk::open(&data, Vault::for_person(data.join(SECRETS_FILE)))
+                    let vault = Vault::for_person(data.join(SECRETS_FILE));
+                    Desk::open(&data, vault.with_notice(UNTOLD, move |waiting| waits.note(waiting)))
                 })
                 .await;
                 match opened {

@@ -11,6 +11,7 @@ mod detecting;
 mod file_dialog;
 pub mod ipc;
 mod key_slot;
+mod keyring_waits;
 mod trace;
 mod unkept;
 mod window;

@@ -39,10 +39,10 @@ fn files(data: &Path) -> Result<PathBuf, desk::Error> {
 
 /// Ends this start if another one has a window, which then comes to the front.
 ///
-/// A first one that does not answer, because it was killed a moment ago or hangs, must not keep this one from starting: the
+/// A first one that does not answer, because it was killed a moment ago or is stopped, must not keep this one from starting: the
 /// lock on the data directory still holds (docs of [`desk::DataDir`]).
 pub(crate) fn defer_to_first(app: &AppHandle) {
-    if first_hangs(&app.config().identifier) {
+    if first_is_stopped(&app.config().identifier) {
         eprintln!("Token Desk starts all the same: the first one does not answer");
         return;
     }
@@ -65,9 +65,10 @@ pub(crate) fn focus(app: &AppHandle) {
     }
 }
 
-/// Whether a first start has its name on the session bus and answers nothing: the plugin would wait for it for ever.
+/// Whether a first start has its name on the session bus and answers nothing, as one that is stopped (SIGSTOP): the plugin would
+/// wait for it for ever. One whose window hangs still answers.
 #[cfg(target_os = "linux")]
-fn first_hangs(identifier: &str) -> bool {
+fn first_is_stopped(identifier: &str) -> bool {
     use zbus::blocking::connection::Builder;
     const PATIENCE: Duration = Duration::from_secs(5);
     let name = format!("{identifier}.SingleInstance");
@@ -79,7 +80,7 @@ fn first_hangs(identifier: &str) -> bool {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn first_hangs(_identifier: &str) -> bool {
+fn first_is_stopped(_identifier: &str) -> bool {
     false
 }
 

@@ -52,7 +52,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         )],
         "tables": [
             { "title": "Until the window can be used", "columns": columns, "rows": rows(usable) },
-            { "title": "Of that, work of the app's own process", "columns": columns, "rows": rows(worked) },
+            { "title": "Work of the app's own threads until then", "columns": columns, "rows": rows(worked) },
         ],
     });
     println!("{report}");
@@ -83,6 +83,9 @@ fn worked(pid: u32) -> Result<Duration, Box<dyn Error>> {
         // One may have ended meanwhile.
         let stat = fs::read_to_string(thread?.path().join("schedstat")).unwrap_or_default();
         nanos += stat.split(' ').next().and_then(|first| first.parse::<u64>().ok()).unwrap_or_default();
+    }
+    if nanos == 0 {
+        return Err("this Linux does not count it".into());
     }
     Ok(Duration::from_nanos(nanos))
 }

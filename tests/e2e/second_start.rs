@@ -1,5 +1,5 @@
 //! The app is started twice: there is one window, whatever the second start was given. Without a message bus, by which the two
-//! would know each other, the lock on the data directory holds, and the second window says so.
+//! would know each other, the lock on the data directory holds, and the second window says so; likewise where the first is stopped.
 
 use std::{process::Command, time::Duration};
 
@@ -76,18 +76,18 @@ async fn without_a_bus_the_app_starts_and_says_what_it_lacks() {
 }
 
 #[tokio::test]
-async fn a_first_start_that_hangs_is_said_by_the_second() {
+async fn a_first_start_that_is_stopped_is_said_by_the_second() {
     let session = PrivateSession::start(Screen::Virtual).unwrap();
     let data = session.home().join("token-desk");
     let mut first = Window::open(&session).await.unwrap();
     first.practice_url().unwrap();
-    let hanging = first.app_pid().unwrap();
-    process::pause(hanging);
+    let stopped = first.app_pid().unwrap();
+    process::pause(stopped);
     let second = Window::open_by(session.command("WebKitWebDriver"), &data).await.unwrap();
     second.wait_until("alert", "data-code", "already-running").await.unwrap();
-    second.picture("second-start-hanging").await.unwrap();
+    second.picture("second-start-stopped").await.unwrap();
     assert_eq!(second.violations().await.unwrap(), []);
-    process::go_on(hanging);
+    process::go_on(stopped);
     first.type_into("name", "x").await.unwrap();
     second.close().await.unwrap();
     first.close().await.unwrap();

@@ -6,7 +6,7 @@ use token_desk_tests::{
     Result,
     journey::fill_in,
     kept,
-    process::poll,
+    process::{self, poll},
     session::{PrivateSession, Screen},
     window::{Dialog, Window},
 };
@@ -56,6 +56,23 @@ async fn a_keyring_that_went_away_costs_nothing_but_time() {
     window.click("otp-submit").await.unwrap();
     window.wait_for("result").await.unwrap();
     window.wait_until("proof-turnedAway", "data-state", "done").await.unwrap();
+    kept::assert_no_traces(&session, window).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_keyring_that_takes_its_time_is_named_while_it_does() {
+    let session = PrivateSession::start(Screen::Virtual).unwrap();
+    let mut window = Window::open(&session).await.unwrap();
+    window.practice_url().unwrap();
+    fill_in(&window, "type-system", NAME).await.unwrap();
+    let keyring = session.keyring_pid().unwrap();
+    process::pause(keyring);
+    window.click("otp-use-practice").await.unwrap();
+    window.wait_for_text("keyring-waits", "may be asking for its password").await.unwrap();
+    window.assert_looks_good("trouble-keyring-waits").await.unwrap();
+    process::go_on(keyring);
+    window.wait_until("proof-turnedAway", "data-state", "done").await.unwrap();
+    window.wait_for_number("keyring-waits", 0).await.unwrap();
     kept::assert_no_traces(&session, window).await.unwrap();
 }
 

@@ -31,6 +31,8 @@ const quiet: Partial<Record<string, Answer>> = {
   usable: () => null,
   // Nobody wants to close the window.
   closing_asked: () => new Promise(() => undefined),
+  // The keyring answers at once.
+  keyring_waits: () => new Promise(() => undefined),
   keep_draft: () => null,
   discard_key: () => null,
   startup: () => ({

@@ -43,6 +43,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         safe::change_passphrase,
         safe::keep_in_file,
         safe::keep_in_keyring,
+        safe::keyring_waits,
         safe::open_secrets_file,
         safe::safe,
         secrets::copy_api_key,

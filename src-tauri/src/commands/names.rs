@@ -23,6 +23,7 @@
     "keep_in_file",
     "keep_in_keyring",
     "keep_secret_again",
+    "keyring_waits",
     "list_tokens",
     "lookup_host",
     "network_steps",

@@ -28,12 +28,11 @@ pub(super) async fn practice_authenticator(app: State<'_, App>) -> Result<Authen
     })
 }
 
-/// Puts practice data that cannot be opened any more aside and starts anew; answers where the old data lies.
+/// Puts practice data that cannot be opened any more aside and starts anew.
 #[tauri::command]
-pub(super) async fn start_practice_over(app: State<'_, App>) -> Result<String, AppError> {
+pub(super) async fn start_practice_over(app: State<'_, App>) -> Result<(), AppError> {
     let stamp = OffsetDateTime::now_utc().unix_timestamp().to_string();
-    let aside = app.desk().await?.practice().start_over(&stamp).await?;
-    Ok(aside.display().to_string())
+    Ok(app.desk().await?.practice().start_over(&stamp).await?)
 }
 
 /// One square of one unit for each dark module.

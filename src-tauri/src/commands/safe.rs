@@ -10,6 +10,12 @@ pub(super) async fn safe(app: State<'_, App>) -> Result<Safe, AppError> {
     Ok(app.desk().await?.safe().into())
 }
 
+/// Whether the app has been waiting for the keyring for a while. Answers as soon as that is another than `seen`.
+#[tauri::command]
+pub(super) async fn keyring_waits(app: State<'_, App>, seen: bool) -> Result<bool, AppError> {
+    Ok(app.keyring_waits.other_than(seen).await)
+}
+
 /// Opens the secrets file, once after each start.
 #[tauri::command]
 pub(super) async fn open_secrets_file(app: State<'_, App>, passphrase: String) -> Result<Safe, AppError> {

@@ -6,6 +6,7 @@ export const startsOver: readonly ErrorCode[] = ["practice-damaged", "practice-k
 
 const key = Symbol("start over");
 
+/** It says itself what went wrong. */
 export function provideStartOver(startOver: () => Promise<void>): void {
   setContext(key, startOver);
 }

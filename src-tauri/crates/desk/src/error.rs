@@ -155,6 +155,11 @@ impl Error {
         }
     }
 
+    /// Whether what the practice service stored cannot be opened any more: only starting it over helps.
+    pub(crate) fn needs_start_over(&self) -> bool {
+        matches!(self.code(), Code::PracticeDamaged | Code::PracticeKeyLost)
+    }
+
     /// The form field that the error concerns.
     pub fn field(&self) -> Option<Field> {
         match self {

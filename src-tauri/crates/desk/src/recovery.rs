@@ -120,7 +120,12 @@ impl Unknown {
 
     async fn restore(self, desk: &Desk, rebuilt: &mut Rebuilt) -> Result<(), Error> {
         let ask = !self.under_way.is_empty() || self.recorded.iter().any(|(recorded, _)| recorded.is_cut);
-        let service = if ask { Service::ask(desk).await } else { None };
+        let asked = if ask { Service::ask(desk).await } else { Ok(None) };
+        let service = match asked {
+            // It could say no more than the end of a list.
+            Err(_) if self.under_way.is_empty() => None,
+            asked => asked?,
+        };
         for (Recorded { mut token, is_cut }, kept) in self.recorded {
             let listed = service.as_ref().and_then(|service| service.with_api_key(&token.api_key));
             match listed {
@@ -166,10 +171,14 @@ struct Service {
 impl Service {
     const DESTINATION: Destination = Destination::Practice;
 
-    async fn ask(desk: &Desk) -> Option<Self> {
-        let endpoint = desk.endpoint(Self::DESTINATION).await.ok()?;
-        let listed = endpoint.list().await.ok()?;
-        Some(Self { endpoint, listed })
+    /// `None` if it cannot be asked now; an error if it never can.
+    async fn ask(desk: &Desk) -> Result<Option<Self>, Error> {
+        let endpoint = match desk.endpoint(Self::DESTINATION).await {
+            Err(error) if error.needs_start_over() => return Err(error),
+            Err(_) => return Ok(None),
+            Ok(endpoint) => endpoint,
+        };
+        Ok(endpoint.list().await.ok().map(|listed| Self { endpoint, listed }))
     }
 
     fn with_api_key(&self, api_key: &str) -> Option<&ListedToken> {

@@ -105,12 +105,16 @@ impl Error {
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode::{CannotOpen, PermissionDenied, ReadOnly, SystemIoFailure};
+        use rusqlite::ErrorCode::{
+            CannotOpen, DatabaseBusy, DatabaseLocked, OutOfMemory, PermissionDenied, ReadOnly, SystemIoFailure,
+        };
         if is_disk_full(&error) {
             return Self::DiskFull;
         }
         match error.sqlite_error_code() {
-            Some(CannotOpen | PermissionDenied | ReadOnly | SystemIoFailure) => {
+            // It has a lock of its own on the database, but not ours on the directory.
+            Some(DatabaseBusy | DatabaseLocked) => Self::DataInUse { path: data_dir::DATABASE.into() },
+            Some(CannotOpen | OutOfMemory | PermissionDenied | ReadOnly | SystemIoFailure) => {
                 Self::DataUnwritable { path: data_dir::DATABASE.into(), source: io::Error::other(error) }
             }
             _ => Self::DatabaseDamaged { detail: error.to_string() },

@@ -59,7 +59,9 @@ impl Practice {
         let opened = task::spawn_blocking(move || {
             Opened::open(&config.data, sealer, config.new_authenticator, config.otp_secret.as_ref(), now_ms)
         });
-        let opened = opened.await.map_err(|error| Error::DatabaseDamaged { detail: error.to_string() })??;
+        let panicked =
+            |error| Error::DataUnwritable { path: data_dir::DATABASE.into(), source: std::io::Error::other(error) };
+        let opened = opened.await.map_err(panicked)??;
         let (store, database_thread) = Store::spawn(opened.connection, opened.lock);
         let app = Arc::new(App {
             store,

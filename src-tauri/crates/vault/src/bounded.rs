@@ -1,7 +1,9 @@
 //! A limit of time for calls that have none of their own.
 
+use std::fmt;
 use std::hint::black_box;
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
@@ -12,13 +14,45 @@ use crate::Error;
 /// More than the libraries of any platform use, in bytes; a thread has 2 MiB.
 const WIPED: usize = 256 * 1024;
 
-/// Runs `work` on a thread of its own and waits for it no longer than `limit`.
+/// How long a call may take, and who hears of one that takes long.
+#[derive(Clone)]
+pub(crate) struct Patience {
+    pub(crate) limit: Duration,
+    /// After how long; told `true` then, and `false` when it is over.
+    pub(crate) notice: Option<(Duration, Arc<dyn Fn(bool) + Send + Sync>)>,
+}
+
+impl Patience {
+    fn wait<T>(&self, answer: &Receiver<T>) -> Result<T, RecvTimeoutError> {
+        let Some((after, tell)) = self.notice.as_ref().filter(|(after, _)| *after < self.limit) else {
+            return answer.recv_timeout(self.limit);
+        };
+        match answer.recv_timeout(*after) {
+            Err(RecvTimeoutError::Timeout) => {
+                tell(true);
+                let answered = answer.recv_timeout(self.limit - *after);
+                tell(false);
+                answered
+            }
+            in_time => in_time,
+        }
+    }
+}
+
+impl fmt::Debug for Patience {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let notice = self.notice.as_ref().map(|(after, _)| after);
+        f.debug_struct("Patience").field("limit", &self.limit).field("notice", &notice).finish()
+    }
+}
+
+/// Runs `work` on a thread of its own and waits for it no longer than `patience` has it.
 ///
 /// The thread cannot be cancelled: when time is up it is left alone and ends when the keyring
 /// answers. A thread of its own also means that the D-Bus library never blocks inside the caller's
 /// async runtime.
 pub(crate) fn run<T: Send + 'static>(
-    limit: Duration,
+    patience: &Patience,
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
     let (sender, receiver) = mpsc::sync_channel(1);
@@ -31,7 +65,7 @@ pub(crate) fn run<T: Send + 'static>(
             let _ = sender.send(result);
         })
         .map_err(|error| Error::failed(format!("no thread for the keyring: {error}")))?;
-    match receiver.recv_timeout(limit) {
+    match patience.wait(&receiver) {
         Ok(result) => result,
         Err(RecvTimeoutError::Timeout) => Err(Error::TimedOut),
         Err(RecvTimeoutError::Disconnected) => Err(Error::failed("the keyring library panicked")),
@@ -49,15 +83,20 @@ fn wipe_stack() {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
     use std::time::Instant;
 
     use super::*;
+
+    fn patience(limit: Duration) -> Patience {
+        Patience { limit, notice: None }
+    }
 
     #[test]
     fn work_that_never_ends_times_out() {
         let (_keep_waiting, never) = mpsc::channel::<()>();
         let start = Instant::now();
-        let result = run(Duration::from_millis(20), move || {
+        let result = run(&patience(Duration::from_millis(20)), move || {
             let _ = never.recv();
             Ok(())
         });
@@ -66,8 +105,36 @@ mod tests {
     }
 
     #[test]
+    fn work_that_takes_long_is_told_and_so_is_its_end() {
+        let (done, wait) = mpsc::channel();
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let telling = Arc::clone(&told);
+        let tell = move |waits| {
+            telling.lock().unwrap().push(waits);
+            // It ends once it was told of.
+            let _ = done.send(());
+        };
+        let patience =
+            Patience { limit: Duration::from_secs(60), notice: Some((Duration::from_millis(20), Arc::new(tell))) };
+        assert_eq!(run(&patience, || Ok(1)), Ok(1));
+        assert!(told.lock().unwrap().is_empty(), "that was quick");
+        let result = run(&patience, move || wait.recv().map_err(|_| Error::failed("nobody told")));
+        assert_eq!(result, Ok(()));
+        assert_eq!(*told.lock().unwrap(), [true, false]);
+
+        let (_keep_waiting, never) = mpsc::channel::<()>();
+        let patience = Patience { limit: Duration::from_millis(40), ..patience };
+        let result = run(&patience, move || {
+            let _ = never.recv();
+            Ok(())
+        });
+        assert_eq!(result, Err(Error::TimedOut));
+        assert_eq!(*told.lock().unwrap(), [true, false, true, false]);
+    }
+
+    #[test]
     fn a_panic_becomes_an_error() {
-        let result = run::<()>(Duration::from_secs(10), || panic!("inside the library"));
+        let result = run::<()>(&patience(Duration::from_secs(10)), || panic!("inside the library"));
         assert_eq!(result.map_err(|error| error.code()), Err("keyring-failed"));
     }
 }

@@ -9,12 +9,13 @@ use subtle::ConstantTimeEq;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use crate::bounded::{self, Patience};
 use crate::platform::Found;
 use crate::store::Store;
-use crate::{Error, SERVICE, Secret, bounded, platform};
+use crate::{Error, SERVICE, Secret, platform};
 
 /// A person may be answering an unlock prompt.
-const PATIENCE: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// The keyring as a place to keep secrets by name. Each call ends within the time-out.
 #[derive(Clone)]
@@ -22,7 +23,7 @@ pub(crate) struct Keyring {
     store: Arc<Store>,
     reached: Arc<AtomicBool>,
     writing: Arc<Writing>,
-    timeout: Duration,
+    patience: Patience,
 }
 
 impl Keyring {
@@ -31,12 +32,16 @@ impl Keyring {
             store: Arc::new(Store::new(connect)),
             reached: Arc::default(),
             writing: Arc::default(),
-            timeout: PATIENCE,
+            patience: Patience { limit: LIMIT, notice: None },
         }
     }
 
     pub(crate) fn set_timeout(&mut self, timeout: Duration) {
-        self.timeout = timeout;
+        self.patience.limit = timeout;
+    }
+
+    pub(crate) fn set_notice(&mut self, after: Duration, tell: Arc<dyn Fn(bool) + Send + Sync>) {
+        self.patience.notice = Some((after, tell));
     }
 
     /// Writes, reads back and compares.
@@ -97,7 +102,7 @@ impl Keyring {
         work: impl Fn(&CredentialStore) -> keyring_core::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
         let (store, reached) = (Arc::clone(&self.store), Arc::clone(&self.reached));
-        let result = bounded::run(self.timeout, move || {
+        let result = bounded::run(&self.patience, move || {
             let result = store.with(&work);
             if result.is_ok() {
                 reached.store(true, Ordering::SeqCst);
@@ -147,7 +152,7 @@ impl Drop for Turn {
 
 impl fmt::Debug for Keyring {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Keyring").field("store", &self.store).field("timeout", &self.timeout).finish()
+        f.debug_struct("Keyring").field("store", &self.store).field("patience", &self.patience).finish()
     }
 }
 

@@ -65,6 +65,14 @@ impl Vault {
         self
     }
 
+    /// Tells of each call to the keyring that takes longer than `after`, as when it asks the person for its password: `true`
+    /// then, and `false` when it is over.
+    #[must_use]
+    pub fn with_notice(mut self, after: Duration, tell: impl Fn(bool) + Send + Sync + 'static) -> Self {
+        self.keyring.set_notice(after, Arc::new(tell));
+        self
+    }
+
     /// Writes files whose passphrase costs `2^log_n` rounds of scrypt instead of `2^17`, for tests: each step
     /// less halves the second that a guess takes.
     #[must_use]

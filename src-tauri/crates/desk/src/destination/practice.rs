@@ -93,24 +93,26 @@ impl PracticeService {
     }
 
     /// Puts the stored state aside, for a person whose keyring has lost the key to it or whose disk has damaged it, and starts
-    /// anew.
+    /// anew. Its tokens no longer work; a key that is there stays in use.
     ///
-    /// Returns where the old state lies. Its tokens no longer work. The key stays if there is one: it still opens what was put
-    /// aside.
-    pub async fn start_over(&self, stamp: &str) -> Result<PathBuf, Error> {
+    /// Nothing is put aside that can be used, or that something else keeps from being used: then that is the error.
+    pub async fn start_over(&self, stamp: &str) -> Result<(), Error> {
         let mut running = self.running.write().await;
         if running.is_some() {
-            // What was wrong has been mended in the meantime.
-            return Ok(self.data.clone());
+            return Ok(());
         }
-        let aside = self.data.with_file_name(format!("practice-set-aside-{stamp}"));
-        match std::fs::rename(&self.data, &aside) {
-            // An earlier try got this far.
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            done => done.map_err(|source| Error::DataDirUnwritable { path: self.data.clone(), source })?,
-        }
-        *running = Some(self.start().await?);
-        Ok(aside)
+        let started = match self.start().await {
+            Err(error) if error.needs_start_over() => {
+                let aside = self.data.with_file_name(format!("practice-set-aside-{stamp}"));
+                std::fs::rename(&self.data, &aside)
+                    .map_err(|source| Error::DataDirUnwritable { path: self.data.clone(), source })?;
+                self.start().await?
+            }
+            // What was wrong has been mended in the meantime, or it is something else.
+            started => started?,
+        };
+        *running = Some(started);
+        Ok(())
     }
 
     /// Ends the service cleanly, if it runs.

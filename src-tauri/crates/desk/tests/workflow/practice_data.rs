@@ -4,9 +4,9 @@ use std::fs;
 
 use desk::check::check;
 use desk::{Code, TokenType};
-use practice::{Config, Practice, StateKey};
+use practice::{Config, Practice};
 
-use crate::support::{Keyring, code, complete, create, draft, open, restart};
+use crate::support::{Keyring, code, complete, create, draft, open, restart, state_key};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn practice_data_without_its_key_is_set_aside_only_when_asked() {
@@ -19,9 +19,11 @@ async fn practice_data_without_its_key_is_set_aside_only_when_asked() {
     let lost = Keyring::new();
     let desk = open(dir.path(), &lost);
     assert_eq!(desk.practice().url().await.unwrap_err().code(), Code::PracticeKeyLost);
-    let aside = desk.practice().start_over("1").await.unwrap();
-    assert!(aside.is_dir());
-    assert!(desk.practice().url().await.is_ok());
+    let aside = dir.path().join("practice-set-aside-1");
+    assert!(!aside.exists() && dir.path().join("practice/practice.db").is_file(), "nothing is done unasked");
+    desk.practice().start_over("1").await.unwrap();
+    assert!(aside.join("practice.db").is_file());
+    desk.practice().url().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -59,7 +61,7 @@ async fn a_practice_account_without_tokens_is_made_anew_under_the_key_that_is_ke
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn damaged_practice_data_is_set_aside_with_the_key_that_opens_it() {
+async fn damaged_practice_data_is_set_aside_when_asked_and_can_be_repaired_there() {
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open(dir.path(), &keyring);
     create(&desk, complete(&draft(TokenType::SystemGenerated, "Home bot")), None, &code(&desk).await).await.unwrap();
@@ -70,36 +72,63 @@ async fn damaged_practice_data_is_set_aside_with_the_key_that_opens_it() {
     assert_eq!(desk.practice().url().await.unwrap_err().code(), Code::PracticeDamaged);
     assert_eq!(fs::read(&database).unwrap(), &good[..5_000], "nothing is done unasked");
 
-    let key = keyring.take("practice-state-key");
-    keyring.put(key.clone());
-    let aside = desk.practice().start_over("1").await.unwrap();
+    desk.practice().start_over("1").await.unwrap();
+    let aside = dir.path().join("practice-set-aside-1");
     assert_eq!(fs::read(aside.join("practice.db")).unwrap(), &good[..5_000]);
-    assert_eq!(keyring.take("practice-state-key"), key, "what a repair may need");
-    keyring.put(key);
     let anew = draft(TokenType::SystemGenerated, "Home bot 2");
     create(&desk, complete(&anew), None, &code(&desk).await).await.unwrap();
     let desk = restart(desk, dir.path(), &keyring).await;
     assert_eq!(check(&desk, anew.id).await.unwrap().code, "ok");
+
+    fs::write(aside.join("practice.db"), &good).unwrap();
+    let repaired = Practice::start(Config::new(aside, state_key(&keyring))).await.unwrap();
+    repaired.shutdown().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn practice_data_that_another_program_has_is_not_taken_for_lost() {
+async fn practice_data_that_another_program_has_is_not_taken_for_lost_nor_put_aside() {
     for has_key in [true, false] {
         let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+        let data = dir.path().join("practice");
         let desk = open(dir.path(), &keyring);
-        desk.practice().url().await.unwrap();
+        let made = draft(TokenType::SystemGenerated, "Home bot");
+        create(&desk, complete(&made), None, &code(&desk).await).await.unwrap();
         let desk = restart(desk, dir.path(), &keyring).await;
+        let other = Practice::start(Config::new(data.clone(), state_key(&keyring))).await.unwrap();
         let key = keyring.take("practice-state-key");
-        let bytes = <[u8; 32]>::try_from(key.values().next().unwrap().as_slice()).unwrap();
         if has_key {
-            keyring.put(key);
+            keyring.put(key.clone());
         }
-        let other = Config::new(dir.path().join("practice"), StateKey::from_bytes(bytes));
-        let other = Practice::start(other).await.unwrap();
         assert_eq!(desk.practice().url().await.unwrap_err().code(), Code::PracticeInUse);
+        assert_eq!(desk.practice().start_over("1").await.unwrap_err().code(), Code::PracticeInUse);
         other.shutdown().await;
-        desk.practice().url().await.unwrap();
+        // A program that knows only the database, such as one to look into it.
+        let other = rusqlite::Connection::open(data.join("practice.db")).unwrap();
+        other.execute_batch("BEGIN; SELECT * FROM tokens").unwrap();
+        assert_eq!(desk.practice().start_over("1").await.unwrap_err().code(), Code::PracticeInUse);
+        drop(other);
+        // The key has come back, perhaps; nothing that can be used is put aside.
+        keyring.put(key);
+        desk.practice().start_over("1").await.unwrap();
+        assert_eq!(check(&desk, made.id).await.unwrap().code, "ok");
+        assert!(!dir.path().join("practice-set-aside-1").exists());
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn practice_data_is_not_put_aside_for_what_is_wrong_elsewhere() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    create(&desk, complete(&draft(TokenType::SystemGenerated, "Home bot")), None, &code(&desk).await).await.unwrap();
+    let desk = restart(desk, dir.path(), &keyring).await;
+    keyring.lock();
+    assert_eq!(desk.practice().start_over("1").await.unwrap_err().code(), Code::KeyringLocked);
+    keyring.unlock();
+    let connection = rusqlite::Connection::open(dir.path().join("practice/practice.db")).unwrap();
+    connection.pragma_update(None, "user_version", 99).unwrap();
+    drop(connection);
+    assert_eq!(desk.practice().start_over("1").await.unwrap_err().code(), Code::DatabaseNewer);
+    assert!(!dir.path().join("practice-set-aside-1").exists());
 }
 
 #[cfg(unix)]

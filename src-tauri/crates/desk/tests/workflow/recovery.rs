@@ -9,9 +9,12 @@ use desk::creation::Draft;
 use desk::recovery::{Rebuilt, give_up, keep_missing_records, rebuild};
 use desk::{Code, Desk, Token, TokenType};
 use keys::{Bits, KeyPair};
+use practice::{Config, Practice};
 use uuid::Uuid;
 
-use crate::support::{Keyring, code, complete, create, draft, made_but_not_kept, open, spent_code, wrong_code};
+use crate::support::{
+    Keyring, code, complete, create, draft, made_but_not_kept, open, spent_code, state_key, wrong_code,
+};
 
 async fn make(desk: &Desk, draft: &Draft) -> Token {
     let pair = KeyPair::generate(Bits::B2048).unwrap();
@@ -194,8 +197,8 @@ async fn a_service_that_cannot_be_asked_leaves_the_rebuilding_unfinished_until_t
     let made = make(&desk, &draft(TokenType::SystemGenerated, "First")).await;
     keyring.keep_all();
     create(&desk, complete(&draft(TokenType::SystemGenerated, "Second")), None, &spent_code()).await.unwrap_err();
-    keyring.lose("practice-state-key");
     let desk = lose_database(desk, dir.path(), &keyring).await;
+    let _has_it = Practice::start(Config::new(dir.path().join("practice"), state_key(&keyring))).await.unwrap();
     let rebuilt = rebuild(&desk).await.unwrap();
     assert_eq!((rebuilt.tokens.as_slice(), rebuilt.unfinished), (&[made][..], 1));
     assert!(desk.lost().is_some());
@@ -203,6 +206,24 @@ async fn a_service_that_cannot_be_asked_leaves_the_rebuilding_unfinished_until_t
     assert!(desk.lost().is_none());
     drop(desk);
     assert!(open(dir.path(), &keyring).lost().is_none());
+}
+
+/// To try again in a moment would be no use.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_can_never_be_asked_again_is_said_and_started_over() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    let made = make(&desk, &draft(TokenType::SystemGenerated, "First")).await;
+    keyring.keep_all();
+    create(&desk, complete(&draft(TokenType::SystemGenerated, "Second")), None, &spent_code()).await.unwrap_err();
+    keyring.forget_again();
+    keyring.lose("practice-state-key");
+    let desk = lose_database(desk, dir.path(), &keyring).await;
+    assert_eq!(rebuild(&desk).await.unwrap_err().code(), Code::PracticeKeyLost);
+    desk.practice().start_over("1").await.unwrap();
+    let rebuilt = rebuild(&desk).await.unwrap();
+    assert_eq!((rebuilt.tokens.as_slice(), rebuilt.unfinished, rebuilt.not_made), (&[made][..], 0, 1));
+    assert!(desk.lost().is_none());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,7 +12,7 @@ use desk::{Desk, Permission, TokenType};
 use keyring_core::api::{CredentialApi, CredentialStoreApi};
 use keyring_core::{Credential, CredentialPersistence, Entry, Error, Result};
 use keys::KeyPair;
-use practice::CodeNow;
+use practice::{CodeNow, StateKey};
 use uuid::Uuid;
 use vault::Vault;
 
@@ -248,6 +248,12 @@ pub(crate) async fn restart(desk: Desk, data: &Path, keyring: &Arc<Keyring>) -> 
     desk.practice().stop().await;
     drop(desk);
     open(data, keyring)
+}
+
+/// The key of what the practice service stores.
+pub(crate) fn state_key(keyring: &Keyring) -> StateKey {
+    let item = keyring.items().into_iter().find(|(name, _)| name.contains("practice-state-key"));
+    StateKey::from_bytes(item.unwrap().1.try_into().unwrap())
 }
 
 /// The code that the person would read off the practice panel.
