@@ -14,12 +14,15 @@ use crate::Error;
 /// More than the libraries of any platform use, in bytes; a thread has 2 MiB.
 const WIPED: usize = 256 * 1024;
 
+/// Told `true` once a call has taken long, and `false` when it is over.
+pub(crate) type Tell = Arc<dyn Fn(bool) + Send + Sync>;
+
 /// How long a call may take, and who hears of one that takes long.
 #[derive(Clone)]
 pub(crate) struct Patience {
     pub(crate) limit: Duration,
-    /// After how long; told `true` then, and `false` when it is over.
-    pub(crate) notice: Option<(Duration, Arc<dyn Fn(bool) + Send + Sync>)>,
+    /// After how long, and whom.
+    pub(crate) notice: Option<(Duration, Tell)>,
 }
 
 impl Patience {

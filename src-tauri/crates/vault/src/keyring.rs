@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::bounded::{self, Patience};
+use crate::bounded::{self, Patience, Tell};
 use crate::platform::Found;
 use crate::store::Store;
 use crate::{Error, SERVICE, Secret, platform};
@@ -40,7 +40,7 @@ impl Keyring {
         self.patience.limit = timeout;
     }
 
-    pub(crate) fn set_notice(&mut self, after: Duration, tell: Arc<dyn Fn(bool) + Send + Sync>) {
+    pub(crate) fn set_notice(&mut self, after: Duration, tell: Tell) {
         self.patience.notice = Some((after, tell));
     }
 
