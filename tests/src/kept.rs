@@ -20,8 +20,8 @@ use crate::{
 pub struct Kept {
     /// Every secret and private key of a token.
     pub of_tokens: Traces,
-    /// That, the key of what the practice service stores, and the passphrase where there is one. The app has that key in its
-    /// memory as long as the service runs.
+    /// That, the keys that open stored answers, the key of what the practice service stores, and the passphrase where there
+    /// is one. The app has the service's key in its memory as long as the service runs.
     pub all: Traces,
 }
 
@@ -95,7 +95,7 @@ fn all_of(vault: &Vault, data: &Path) -> String {
     let installation: Uuid = name.trim().parse().expect("the installation's name");
     let mut told = String::new();
     for listed in vault.items(installation).expect("a list of what is kept") {
-        if matches!(listed.item.kind, ItemKind::IdempotencyKey | ItemKind::TokenRecord) {
+        if listed.item.kind == ItemKind::TokenRecord {
             continue;
         }
         let secret = vault.fetch(&listed.item).expect("a listed item").expect("a listed item");
@@ -111,7 +111,7 @@ fn understand(told: &str) -> Option<Kept> {
     for (number, item) in told.lines().filter_map(|line| line.strip_prefix("kept ")).enumerate() {
         let (kind, secret) = item.split_once(' ')?;
         let (name, secret) = (format!("{kind} {number}"), bytes(secret)?);
-        if kind == ItemKind::PracticeStateKey.as_str() {
+        if [ItemKind::IdempotencyKey, ItemKind::PracticeStateKey].iter().any(|of_none| kind == of_none.as_str()) {
             kept.all.add_bytes(&name, &secret);
             continue;
         }
@@ -152,7 +152,7 @@ mod tests {
             (ItemKind::PracticeStateKey, (200..232).collect()),
         ];
         let vault = Vault::over(|| Err(vault::Error::Missing)).with_file(data.path().join(SECRETS_FILE));
-        vault.with_work_factor(2).move_to_file(installation, &Secret::from(PASSPHRASE.to_owned())).unwrap();
+        vault.with_work_factor(2).begin_file(&Secret::from(PASSPHRASE.to_owned())).unwrap();
         let vault = Vault::over(|| Err(vault::Error::Missing)).with_file(data.path().join(SECRETS_FILE));
         vault.open_file(&Secret::from(PASSPHRASE.to_owned())).unwrap();
         for (kind, secret) in &secrets {

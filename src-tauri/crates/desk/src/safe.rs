@@ -50,17 +50,13 @@ impl Desk {
         let _not_while_a_token_is_made = self.creating().await;
         let (vault, installation) = (self.vault().clone(), self.installation());
         let has_keys = self.has_keys_in_keyring().await?;
-        if has_keys {
-            let keyring = vault.clone();
-            match blocking(move || keyring.items(installation)).await {
-                Err(Locked | Missing | TimedOut) => return Err(Error::KeysInKeyring),
-                listed => drop(listed?),
-            }
-        }
         let moved = move || match vault.move_to_file(installation, &passphrase) {
             // Over what others keep in it, or what no creation came of.
-            Err(Failed { .. } | Locked | TimedOut) if !has_keys => vault.begin_file(&passphrase).map(|()| 0),
-            moved => moved,
+            Err(Failed { .. } | Locked | Missing | TimedOut) if !has_keys => {
+                Ok(vault.begin_file(&passphrase).map(|()| 0)?)
+            }
+            Err(Locked | Missing | TimedOut) => Err(Error::KeysInKeyring),
+            moved => Ok(moved?),
         };
         let moved = blocking(moved).await?;
         // It may have been running since before the keyring went away.

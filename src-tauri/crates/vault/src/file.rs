@@ -89,11 +89,17 @@ impl SecretsFile {
         let _turn = self.turn();
         let present = self.unwrap_keys(old)?;
         let contents = self.load(&present)?;
+        if !present.is_single() {
+            // The contents may still be under the one behind, if an earlier change was cut off: it goes now.
+            self.stage(&present, &contents)?.replace()?;
+        }
         let (key_file, keys) = self.stage_keys(&present.renewed(), new, work)?;
         let file = self.stage(&keys, &contents)?;
         key_file.replace()?;
         *self.state() = State::Open(Arc::new(keys));
-        file.replace()
+        // The new passphrase is the only one already. What fails here is made good by whatever is written next.
+        drop(file.replace());
+        Ok(())
     }
 
     pub(crate) fn contents(&self) -> Result<Contents, Error> {
@@ -130,9 +136,14 @@ impl SecretsFile {
     /// Removes the file and then its key. Whatever was in it must be kept elsewhere.
     pub(crate) fn remove(&self) -> Result<(), Error> {
         let _turn = self.turn();
-        disk::remove(&self.path)?;
-        *self.state() = State::Absent;
-        disk::remove(&self.key_path)
+        let removed = disk::remove(&self.path);
+        if !disk::exists(&self.path) {
+            *self.state() = State::Absent;
+        }
+        removed?;
+        // A key to nothing.
+        drop(disk::remove(&self.key_path));
+        Ok(())
     }
 
     /// Whether a move is not finished.

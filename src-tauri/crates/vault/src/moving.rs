@@ -18,8 +18,7 @@ impl Vault {
     /// Moves everything of this installation into a file under `passphrase`, which becomes the place, and
     /// returns how many items that were. Takes two seconds and the time of the keyring.
     ///
-    /// A keyring that is [`Error::Missing`] has nothing to move. If it is locked or fails before the place
-    /// has changed, nothing has happened. If it fails afterwards, everything has moved and copies are left in it:
+    /// If the keyring is missing, locked or fails before the place has changed, nothing has happened. If it fails afterwards, everything has moved and copies are left in it:
     /// [`Vault::has_copies_in_keyring`]. `Ok(0)` if the place is the file already and this is its passphrase.
     pub fn move_to_file(&self, installation: Uuid, passphrase: &Secret) -> Result<usize, Error> {
         let passphrase = Passphrase::chosen(passphrase)?;
@@ -40,7 +39,7 @@ impl Vault {
 
     /// Makes an empty file under `passphrase`, which becomes the place, without asking the keyring.
     ///
-    /// For a keyring that stays [`Error::Locked`] and has nothing of this installation: whoever calls this has to know. What
+    /// For a keyring that is [`Error::Missing`] or stays [`Error::Locked`], and has nothing of this installation: whoever calls this has to know. What
     /// it does have stays there and is [not fetched](Vault::fetch) from now on. Fails if the file is there already.
     pub fn begin_file(&self, passphrase: &Secret) -> Result<(), Error> {
         let passphrase = Passphrase::chosen(passphrase)?;
@@ -132,11 +131,7 @@ impl Vault {
 
     fn everything_in_the_keyring(&self, installation: Uuid) -> Result<Contents, Error> {
         let mut everything = Contents::default();
-        let names = match self.keyring.names(installation) {
-            Err(Error::Missing) => Vec::new(),
-            names => names?,
-        };
-        for found in names {
+        for found in self.keyring.names(installation)? {
             // What is gone since the list was made was forgotten.
             if let Some(secret) = self.keyring.fetch(&found.user)? {
                 everything.insert(found.user, Kept { label: found.label, secret });

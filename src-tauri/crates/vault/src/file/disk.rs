@@ -64,10 +64,10 @@ impl Staged {
         sync_directory(&self.path)
     }
 
-    /// Gives the file its name, which no file may have.
+    /// Gives the file its name, which no file may have; after an error there is none.
     pub(crate) fn create(self) -> Result<(), Error> {
         self.file.persist_noclobber(&self.path).map_err(|error| Error::of_file("written", &error.error))?;
-        sync_directory(&self.path)
+        sync_directory(&self.path).inspect_err(|_| drop(fs::remove_file(&self.path)))
     }
 }
 

@@ -22,6 +22,11 @@ impl Keys {
         Self(vec![x25519::Identity::generate()])
     }
 
+    /// Whether there is no key behind the present one.
+    pub(crate) fn is_single(&self) -> bool {
+        self.0.len() == 1
+    }
+
     /// A new key before the present one, so that both what was and what will be written opens.
     pub(crate) fn renewed(&self) -> Self {
         Self(iter::once(x25519::Identity::generate()).chain(self.0.first().cloned()).collect())

@@ -8,9 +8,9 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use uuid::Uuid;
-use vault::{Item, ItemKind};
+use vault::{Error, Item, ItemKind};
 
-use crate::{Profile, passphrase, secret, vault_at};
+use crate::{PASSPHRASE, Profile, passphrase, secret, vault_at};
 
 const FILE: &str = "VAULT_TEST_FILE";
 const ROUNDS: u32 = 25;
@@ -112,6 +112,47 @@ fn content_is_on_the_disk_before_the_name_and_the_name_before_the_answer() {
         ("it is answered", &|line: &str| line.contains("answered")),
     ] {
         assert!(lines.any(is_it), "not in this order: {what}\n{trace}");
+    }
+}
+
+/// Not sure whether the first change went through, the person makes another, and that is cut off too.
+#[test]
+fn changes_of_the_passphrase_that_are_cut_off_again_and_again_lose_nothing() {
+    let name = "crash::changes_of_the_passphrase_that_are_cut_off_again_and_again_lose_nothing";
+    if let Some(file) = std::env::var_os(FILE) {
+        let [old, new] = ["OLD", "NEW"].map(|name| secret(&std::env::var(name).unwrap()));
+        vault_at(Path::new(&file)).change_passphrase(&old, &new).unwrap();
+        return;
+    }
+    let profile = Profile::with_file();
+    let kept = item(Uuid::nil());
+    profile.open_vault().keep(&kept, "Token Desk: a", &secret("s3cret")).unwrap();
+    let mut current = PASSPHRASE.to_owned();
+    // The first change writes the key file and the secrets file; each later one writes the secrets file before that too.
+    for (round, (killed_at_rename, is_changed)) in
+        [(2, true), (2, false), (3, true), (3, true), (1, false), (2, false), (3, true), (99, true)]
+            .into_iter()
+            .enumerate()
+    {
+        let next = format!("staple staple {round}");
+        let status = Command::new("strace")
+            .args(["-f", "-o", "/dev/null", "-e"])
+            .arg(format!("inject=rename,renameat,renameat2:signal=KILL:when={killed_at_rename}"))
+            .arg(std::env::current_exe().unwrap())
+            .args([name, "--exact"])
+            .envs([("OLD", &current), ("NEW", &next)])
+            .env(FILE, profile.file())
+            .stdout(Stdio::null())
+            .status()
+            .expect("strace (Debian package strace) is installed");
+        assert_eq!(status.success(), killed_at_rename == 99, "round {round}: {status}");
+        if is_changed {
+            assert_eq!(profile.vault().open_file(&secret(&current)), Err(Error::PassphraseWrong), "round {round}");
+            current = next;
+        }
+        let vault = profile.vault();
+        assert_eq!(vault.open_file(&secret(&current)), Ok(()), "round {round}");
+        assert_eq!(vault.fetch(&kept).unwrap().unwrap().expose_str(), Some("s3cret"));
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::fs;
 
-use uuid::Uuid;
 use vault::{Error, ItemKind};
 
 use crate::{PASSPHRASE, Profile, item, passphrase, secret};
@@ -92,7 +91,7 @@ fn a_key_without_its_file_is_set_aside_and_not_written_over() {
     fs::rename(profile.file(), &taken).unwrap();
     for _ in 0..2 {
         let _ = fs::remove_file(profile.file());
-        profile.vault().move_to_file(item.installation, &secret("another passphrase")).unwrap();
+        profile.vault().begin_file(&secret("another passphrase")).unwrap();
     }
     assert_eq!(
         profile.names(),
@@ -111,7 +110,7 @@ fn a_pair_that_was_put_there_since_the_start_is_not_taken_apart() {
     fs::copy(theirs.file(), profile.file()).unwrap();
     fs::copy(theirs.key_file(), profile.key_file()).unwrap();
     let exists = Error::FileFailed { doing: "made", kind: std::io::ErrorKind::AlreadyExists };
-    assert_eq!(vault.move_to_file(Uuid::nil(), &secret("another passphrase")), Err(exists));
+    assert_eq!(vault.begin_file(&secret("another passphrase")), Err(exists));
     profile.open_vault();
     assert_eq!(profile.names(), ["secrets.age", "secrets.key.age"]);
 }

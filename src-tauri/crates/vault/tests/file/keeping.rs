@@ -29,7 +29,7 @@ fn the_place_is_the_file_exactly_when_there_is_one() {
     assert_eq!(vault.change_passphrase(&passphrase(), &passphrase()), Err(not_found("opened")));
 
     let clone = vault.clone();
-    assert_eq!(vault.move_to_file(uuid::Uuid::new_v4(), &passphrase()), Ok(0));
+    assert_eq!(vault.begin_file(&passphrase()), Ok(()));
     assert_eq!((clone.place(), clone.is_open()), (Place::File, true));
 
     let restarted = profile.vault();

@@ -28,7 +28,7 @@ impl Profile {
 
     fn with_file() -> Self {
         let profile = Self::empty();
-        assert_eq!(profile.vault().move_to_file(Uuid::new_v4(), &passphrase()), Ok(0));
+        assert_eq!(profile.vault().begin_file(&passphrase()), Ok(()));
         profile
     }
 

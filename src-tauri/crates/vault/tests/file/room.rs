@@ -4,7 +4,6 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use uuid::Uuid;
 use vault::{Error, ItemKind, Place};
 
 use crate::{item, passphrase, secret, vault_at};
@@ -31,12 +30,12 @@ fn a_full_disk_is_said_so_and_costs_nothing_that_was_kept() {
     let vault = vault_at(&file);
     for leaving in [0, 4 << 10, 160 << 10, 250 << 10] {
         fill(leaving);
-        assert_eq!(vault.move_to_file(Uuid::nil(), &passphrase()), Err(Error::DiskFull), "{leaving}");
+        assert_eq!(vault.begin_file(&passphrase()), Err(Error::DiskFull), "{leaving}");
         assert_eq!(vault.place(), Place::Keyring);
         assert_eq!(fs::read_dir(room).unwrap().count(), 1, "only the filler");
         empty();
     }
-    vault.move_to_file(Uuid::nil(), &passphrase()).unwrap();
+    vault.begin_file(&passphrase()).unwrap();
 
     let kept = item(ItemKind::HmacSecret);
     vault.keep(&kept, "Token Desk: a", &secret("s3cret")).unwrap();

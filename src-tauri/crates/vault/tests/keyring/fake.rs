@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
 use vault::{Error, ItemKind, Secret, Vault};
 use zbus::fdo;
 use zbus::object_server::SignalEmitter;
@@ -188,8 +189,11 @@ fn assert_nothing_on_disk(directory: &Path) {
             assert_nothing_on_disk(&path);
         } else if path.is_file() {
             let content = fs::read(&path).unwrap();
-            let found = content.windows(CANARY.len()).any(|window| window == CANARY.as_bytes());
-            assert!(!found, "in plain in {}", path.display());
+            let hex: String = CANARY.bytes().map(|byte| format!("{byte:02x}")).collect();
+            for form in [CANARY, &hex, &base64::engine::general_purpose::STANDARD_NO_PAD.encode(CANARY)] {
+                let found = content.windows(form.len()).any(|window| window == form.as_bytes());
+                assert!(!found, "{form} in {}", path.display());
+            }
         }
     }
 }

@@ -43,7 +43,7 @@ fn a_locked_keyring_is_neither_left_nor_moved_to() {
 
         let file = home.path().join("secrets.age");
         let without_keyring = Vault::over(|| Err(Error::Missing)).with_file(file).with_work_factor(2);
-        without_keyring.move_to_file(INSTALLATION, &passphrase()).unwrap();
+        without_keyring.begin_file(&passphrase()).unwrap();
         keep_all(&without_keyring);
         let vault = vault_in(home.path());
         vault.open_file(&passphrase()).unwrap();

@@ -64,7 +64,7 @@ fn what_a_keyring_has_that_went_away_is_forgotten_when_it_is_back() {
     let vault = &profile.vault;
     let carried = vault.fetch(&item(3)).unwrap().unwrap();
     profile.keyring.leave();
-    assert_eq!(vault.move_to_file(INSTALLATION, &passphrase()), Ok(0));
+    vault.begin_file(&passphrase()).unwrap();
     vault.keep(&item(3), "", &carried).unwrap();
     assert_eq!(vault.finish_move(INSTALLATION), Err(Error::Missing));
 

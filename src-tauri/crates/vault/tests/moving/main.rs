@@ -135,10 +135,17 @@ fn moving_into_a_file_that_is_the_place_already_takes_its_passphrase() {
 }
 
 #[test]
-fn a_missing_keyring_has_nothing_to_move_and_cannot_be_moved_to() {
+fn a_missing_keyring_is_neither_left_nor_moved_to_unless_somebody_knows_that_it_has_nothing() {
+    let profile = Profile::with_five();
+    profile.keyring.leave();
+    assert_eq!(profile.vault.move_to_file(INSTALLATION, &passphrase()), Err(Error::Missing));
+    assert_eq!(profile.files(), [""; 0]);
+    profile.keyring.come_back();
+    assert_all_five(&profile.restart());
+
     let directory = TempDir::new().unwrap();
     let vault = Vault::over(|| Err(Error::Missing)).with_file(directory.path().join("secrets.age")).with_work_factor(2);
-    assert_eq!(vault.move_to_file(INSTALLATION, &passphrase()), Ok(0));
+    vault.begin_file(&passphrase()).unwrap();
     assert_eq!(vault.move_to_keyring(INSTALLATION), Err(Error::Missing));
     assert_eq!(vault.place(), Place::File);
 }
