@@ -12,6 +12,7 @@ mod file_dialog;
 pub mod ipc;
 mod key_slot;
 mod keyring_waits;
+mod panics;
 mod trace;
 mod unkept;
 mod window;
@@ -25,6 +26,7 @@ use app::App;
 /// Runs the app until its window is closed.
 pub fn run() -> ExitCode {
     trace::start();
+    panics::hide_texts();
     if let Err(error) = core_dumps::switch_off() {
         eprintln!("Token Desk: core dumps stay on: {error}");
     }

@@ -31,6 +31,7 @@ async fn a_token_whose_secret_is_lost_is_revoked_and_made_anew() {
     let session = PrivateSession::start(Screen::Virtual).unwrap();
     make_token_and_close(&session).await.unwrap();
     let data = session.home().join("token-desk");
+    let lost = kept::in_keyring(&session, &data).unwrap();
     creator::run_once_free(&session, &data, &["lose"], "{").unwrap();
 
     let mut window = Window::open(&session).await.unwrap();
@@ -57,6 +58,7 @@ async fn a_token_whose_secret_is_lost_is_revoked_and_made_anew() {
     window.wait_until("proof-turnedAway", "data-state", "done").await.unwrap();
     window.click("nav-tokens").await.unwrap();
     window.wait_for_number("token-row", 1).await.unwrap();
+    assert_eq!(lost.written(&session, &window.said()).unwrap(), []);
     kept::assert_no_traces(&session, window).await.unwrap();
 }
 

@@ -1,4 +1,4 @@
-import { render, screen, waitFor } from "@testing-library/svelte";
+import { cleanup, render, screen, waitFor } from "@testing-library/svelte";
 import { describe, expect, test } from "vitest";
 import type { Settled, Unfinished } from "$lib/bindings";
 import App from "../src/app/App.svelte";
@@ -70,6 +70,29 @@ describe("after an interruption", () => {
     ]);
     await user.click(screen.getByTestId("create-another"));
     expect(nameField().value, "the form of that token is done with").toBe("");
+  });
+
+  test("a key that could not be saved is not called safe, and its screen is one click away", async () => {
+    const notKept = {
+      ...made,
+      created: { ...made.created, proofs: [done("made")], notKept: appError("keyring-locked") },
+    };
+    start("sent", () => [notKept]);
+    await user.click(await screen.findByTestId("interrupted-finish"));
+    await screen.findByTestId("not-kept");
+    expect(screen.getByTestId("keep-again")).toBeTruthy();
+    cleanup();
+
+    const { calls } = start("sent", () => [notKept, { outcome: "notMade", id: "another" }]);
+    await user.click(await screen.findByTestId("interrupted-finish"));
+    const [outcome] = await screen.findAllByTestId("interrupted-outcome");
+    expect(outcome?.textContent).toContain("not saved yet");
+    expect(outcome?.textContent).not.toContain("key is safe");
+    await user.click(screen.getByRole("button", { name: "Show it" }));
+    await screen.findByTestId("not-kept");
+    expect(calls.filter(({ command }) => command === "creation_seen").map(({ args }) => args)).toEqual([
+      { id: "another" },
+    ]);
   });
 
   test("Later leaves the form to the person", async () => {

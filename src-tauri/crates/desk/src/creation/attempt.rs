@@ -51,6 +51,8 @@ pub async fn create(
                 return Ok(Creation { as_asked, ..made });
             }
             Settled::SecretGone(token) if token.id == draft.id => return Err(Error::SecretGone),
+            // Its own dialog shows the secret. Where nothing is kept, no other token is begun.
+            Settled::Made(Creation { kept: Err(NotKept { error, .. }), .. }) => return Err(error.into()),
             Settled::Made(_) | Settled::NotMade(_) | Settled::SecretGone(_) => {}
         }
     }

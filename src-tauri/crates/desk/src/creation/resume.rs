@@ -1,6 +1,6 @@
 use time::OffsetDateTime;
 
-use super::attempt::{Creation, NotKept, finish, forget_keys, idempotency_key, record};
+use super::attempt::{Creation, finish, forget_keys, idempotency_key, record};
 use super::{Attempt, OnStep, Stage, Step};
 use crate::destination::ListedToken;
 use crate::store::Check;
@@ -9,7 +9,7 @@ use crate::{Desk, Error, Token, TrustedEntry};
 /// What became of a creation that was interrupted.
 #[derive(Debug)]
 pub enum Settled {
-    /// The token exists, and its secret or private key is kept.
+    /// The token exists, and its secret or private key is kept. If not, it is told again, as long as the service has its answer.
     Made(Creation),
     /// No token exists: the same form can be sent again.
     NotMade(Attempt),
@@ -111,11 +111,13 @@ async fn with_its_secret(desk: &Desk, attempt: &Attempt, token: Token) -> Result
 /// What the stored answer says, or `None` where the service has none (any more).
 async fn replayed(desk: &Desk, attempt: &Attempt, on_step: OnStep<'_>) -> Result<Option<Settled>, Error> {
     let Some(creation) = replay(desk, attempt, on_step).await? else { return Ok(None) };
-    match creation.kept {
-        Err(NotKept { error, .. }) => Err(error.into()),
-        // A private key was kept long before: whether it still is there is to be seen.
-        Ok(_) => Ok(Some(with_its_secret(desk, attempt, creation.token).await?)),
+    if creation.kept.is_err() {
+        let token = creation.token.clone();
+        desk.on_store(move |store| store.release_draft(&token)).await?;
+        return Ok(Some(Settled::Made(creation)));
     }
+    // A private key was kept long before: whether it still is there is to be seen.
+    Ok(Some(with_its_secret(desk, attempt, creation.token).await?))
 }
 
 /// The stored answer, or `None` where the service has none (any more).

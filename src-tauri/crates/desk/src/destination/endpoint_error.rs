@@ -167,6 +167,8 @@ impl EndpointError {
             }
             // The first request with this key is still running: whether it makes a token is not known yet.
             (409, _) => Self::NoAnswer,
+            // It took the request, and does not answer as a service of ours: there may be a token.
+            (200..=299, _) => Self::AnswerInvalid("status"),
             (507, _) => Self::OutOfSpace,
             (status @ 500.., _) => Self::ServiceFailed { status },
             (status, _) => Self::Refused { status },
@@ -188,6 +190,14 @@ fn field_named(name: &str) -> Option<Field> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_unexpected_success_may_have_made_a_token() {
+        for status in [StatusCode::OK, StatusCode::ACCEPTED, StatusCode::NO_CONTENT] {
+            assert!(EndpointError::refused(status, None, b"{}").leaves_open(), "{status}");
+        }
+        assert!(!EndpointError::refused(StatusCode::FOUND, None, b"").leaves_open(), "it was not taken");
+    }
 
     #[test]
     fn a_person_reads_the_sentence_and_the_words_only_where_there_is_none() {

@@ -178,6 +178,39 @@ async fn a_keyring_that_is_locked_while_resuming_changes_nothing() {
     assert_eq!(keyring.kinds(), OF_ONE_TOKEN.map(str::to_owned).into());
 }
 
+/// It opens the stored answer, and then does not take the secret.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_is_not_kept_while_resuming_is_there_to_be_shown_or_saved() {
+    for by_create in [true, false] {
+        let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+        let desk = open(dir.path(), &keyring);
+        let (draft, first) = made_but_not_kept(&desk, &keyring).await;
+        let first_secret = first.kept.unwrap_err().secret;
+        let sent = draft.clone();
+        desk.on_store(move |store| store.keep_draft(Some(&sent))).await.unwrap();
+        let other = crate::support::draft(TokenType::SystemGenerated, "Other");
+        let error = create(&desk, complete(&other), None, &spent_code()).await.unwrap_err();
+        assert_eq!(error.code(), Code::KeyringLocked, "no other token is begun");
+        for _ in 0..2 {
+            let made = if by_create {
+                create(&desk, complete(&draft), None, &spent_code()).await.unwrap()
+            } else {
+                let [Settled::Made(made)] = <[_; 1]>::try_from(resume(&desk).await).unwrap() else { panic!() };
+                made
+            };
+            assert_eq!(made.kept.unwrap_err().secret.expose(), first_secret.expose());
+            assert_eq!(desk.on_store(|store| store.draft()).await.unwrap(), None, "its form is done with");
+            let error = creation::keep_again(&desk, &made.token, &first_secret).await.unwrap_err();
+            assert_eq!(error.code(), Code::KeyringLocked);
+        }
+        keyring.unlock();
+        creation::keep_again(&desk, &first.token, &first_secret).await.unwrap();
+        assert!(matches!(&resume(&desk).await[..], [Settled::Made(made)] if made.kept.is_ok()));
+        assert_eq!(tokens_at_the_service(&desk).await, 1);
+        assert_eq!(check(&desk, draft.id).await.unwrap().outcome, Outcome::Works);
+    }
+}
+
 /// The answer that was lost, and what the service had done by then.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_cut_before_or_after_the_service_acted_makes_one_token_or_none() {

@@ -71,7 +71,7 @@ impl Keyring {
         self.writes_left.store(usize::MAX, Ordering::SeqCst);
     }
 
-    /// Panics once it has been given the secret of a token, as a library with a fault would.
+    /// Panics once it has been given the secret of a token, and says it, as a library with a fault might.
     pub(crate) fn panic_at_secret(&self) {
         self.panics.store(true, Ordering::SeqCst);
     }
@@ -131,7 +131,8 @@ impl Keyring {
         self.writes_left.fetch_sub(1, Ordering::SeqCst);
         assert!(
             !(self.panics.load(Ordering::SeqCst) && name.contains("hmac-secret")),
-            "a fault of the keyring library"
+            "a fault of the keyring library at {}",
+            String::from_utf8_lossy(secret)
         );
         self.items.lock().unwrap().insert(name.to_owned(), secret.to_vec());
         Ok(())
