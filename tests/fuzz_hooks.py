@@ -77,7 +77,8 @@ class Signed(requests.auth.AuthBase):
             body = b""
         path = request.path_url.encode()
         form = "application/x-www-form-urlencoded" in (request.headers.get("Content-Type") or "")
-        joint = b"" if not body or not form or path.endswith(b"?") else (b"&" if b"?" in path else b"?")
+        _, mark, query = path.partition(b"?")
+        joint = b"" if not body or not form or (mark and not query) else (b"&" if query else b"?")
         request.headers["Apikey"] = FULL["api_key"]
         message = path + joint + body
         request.headers["Signature"] = hmac.new(FULL["secret"].encode(), message, hashlib.sha256).hexdigest()

@@ -29,7 +29,8 @@ impl Attempts {
     /// A wrong or reused code.
     pub(crate) fn fail(&mut self, now_ms: i64) {
         self.failures_in_a_row += 1;
-        self.recent_failures_ms.retain(|failure| now_ms - failure < WINDOW_MS);
+        // The clock of the service can be set back: what is then in the future never was.
+        self.recent_failures_ms.retain(|failure| (0..WINDOW_MS).contains(&(now_ms - failure)));
         self.recent_failures_ms.push(now_ms);
         if self.recent_failures_ms.len() >= WINDOW_FAILURES {
             self.recent_failures_ms.clear();
@@ -39,6 +40,16 @@ impl Attempts {
 
     pub(crate) fn succeed(&mut self) {
         *self = Self::default();
+    }
+
+    /// A lock that would last longer than it can, because the clock was set back, lasts its time from now on; whether it was
+    /// one. It does not end, or that would be a way around it.
+    pub(crate) fn shorten_lock(&mut self, now_ms: i64) -> bool {
+        let is_too_long = self.locked_until_ms - now_ms > LOCK_MS;
+        if is_too_long {
+            self.locked_until_ms = now_ms + LOCK_MS;
+        }
+        is_too_long
     }
 
     pub(crate) fn lock(&self, now_ms: i64) -> Lock {
@@ -78,6 +89,21 @@ mod tests {
             attempts.fail(count * 75_000);
             assert_eq!(attempts.lock(count * 75_000), Lock::Open, "at most four in any window");
         }
+    }
+
+    #[test]
+    fn a_clock_set_back_keeps_a_lock_for_its_time_and_counts_nothing_from_the_future() {
+        let mut attempts = Attempts::default();
+        (0..4).for_each(|_| attempts.fail(1_000 * MINUTE));
+        attempts.fail(0);
+        assert_eq!(attempts.lock(0), Lock::Open);
+        (0..4).for_each(|_| attempts.fail(1_000 * MINUTE));
+        attempts.fail(1_000 * MINUTE);
+        assert!(!attempts.shorten_lock(1_000 * MINUTE));
+        assert!(attempts.shorten_lock(0));
+        assert_eq!(attempts.lock(0), Lock::For { seconds: 300 });
+        assert!(!attempts.shorten_lock(MINUTE));
+        assert_eq!(attempts.lock(5 * MINUTE), Lock::Open);
     }
 
     #[test]

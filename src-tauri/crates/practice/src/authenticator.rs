@@ -23,6 +23,26 @@ pub(crate) struct Authenticator {
     last_step: AtomicI64,
 }
 
+/// The account as it lies in the database.
+pub(crate) struct Account {
+    sealed_secret: Vec<u8>,
+    last_step: i64,
+}
+
+impl Account {
+    pub(crate) fn find(connection: &Connection) -> rusqlite::Result<Self> {
+        connection.query_row("SELECT otp_secret, last_step FROM account", [], |row| {
+            Ok(Self { sealed_secret: row.get(0)?, last_step: row.get(1)? })
+        })
+    }
+
+    /// `None` under another state key.
+    pub(crate) fn secret(&self, sealer: &Sealer) -> Option<OtpSecret> {
+        let secret = sealer.open(PLACE, &self.sealed_secret)?;
+        Some(OtpSecret::from_bytes(*secret.first_chunk()?))
+    }
+}
+
 impl Authenticator {
     /// A secret that does not open means another state key. Where one is given, it is taken for a
     /// new account, and another than that of an existing one is refused.
@@ -31,20 +51,14 @@ impl Authenticator {
         sealer: &Sealer,
         given: Option<&OtpSecret>,
     ) -> Result<Self, Error> {
-        let found = connection
-            .query_row("SELECT otp_secret, last_step FROM account", [], |row| {
-                Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, i64>(1)?))
-            })
-            .optional()?;
-        let Some((sealed, last_step)) = found else {
+        let Some(account) = Account::find(connection).optional()? else {
             return Self::create(connection, sealer, given);
         };
-        let secret = sealer.open(PLACE, &sealed).ok_or(Error::StateKeyWrong)?;
-        let secret = OtpSecret::from_bytes(*secret.first_chunk().ok_or(Error::StateKeyWrong)?);
+        let secret = account.secret(sealer).ok_or(Error::StateKeyWrong)?;
         if given.is_some_and(|given| *given != secret) {
             return Err(Error::OtpSecretDiffers);
         }
-        Ok(Self::new(&secret, last_step))
+        Ok(Self::new(&secret, account.last_step))
     }
 
     /// Another secret, and nothing of the old one: neither its spent steps nor its failures.

@@ -68,12 +68,11 @@ pub(crate) fn admit(request: &SignedRequest<'_>, caller: &Caller, demand: Demand
 /// query; any other body is appended as it is; an empty one is none.
 pub(crate) fn string_to_sign(request: &SignedRequest<'_>) -> Vec<u8> {
     let path = request.path_and_query;
-    let joint = if request.body.is_empty() || !is_form(request.headers) || path.ends_with('?') {
-        ""
-    } else if path.contains('?') {
-        "&"
-    } else {
-        "?"
+    let joint = match path.split_once('?') {
+        _ if request.body.is_empty() || !is_form(request.headers) => "",
+        None => "?",
+        Some((_, "")) => "",
+        Some(_) => "&",
     };
     [path.as_bytes(), joint.as_bytes(), request.body].concat()
 }
@@ -154,6 +153,8 @@ mod tests {
             ("/p/mode", form, "mode=paper", "/p/mode?mode=paper"),
             ("/p/mode?", form, "mode=paper", "/p/mode?mode=paper"),
             ("/p/mode?a=1", form, "mode=paper", "/p/mode?a=1&mode=paper"),
+            ("/p/mode?a=?", form, "mode=paper", "/p/mode?a=?&mode=paper"),
+            ("/p/mode??", form, "mode=paper", "/p/mode??&mode=paper"),
             ("/p/mode", json, r#"{"mode": "paper"}"#, r#"/p/mode{"mode": "paper"}"#),
             ("/p/mode", None, "raw", "/p/moderaw"),
         ] {

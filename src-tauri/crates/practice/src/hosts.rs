@@ -21,7 +21,7 @@ impl AllowedHosts {
         for host in allowed {
             let name = match host.parse::<IpAddr>() {
                 Ok(address) => Some(in_host_form(address)),
-                Err(_) => name_of(host).map(str::to_ascii_lowercase),
+                Err(_) => name_of(host).map(canonical),
             };
             names.push(name.ok_or_else(|| Error::HostInvalid { host: host.clone() })?);
         }
@@ -29,7 +29,7 @@ impl AllowedHosts {
     }
 
     pub(crate) fn contain(&self, host: &str) -> bool {
-        name_of(host).is_some_and(|name| self.0.iter().any(|allowed| allowed.eq_ignore_ascii_case(name)))
+        name_of(host).is_some_and(|name| self.0.contains(&canonical(name)))
     }
 }
 
@@ -50,6 +50,12 @@ fn name_of(host: &str) -> Option<&str> {
     (port_fits && name_fits).then_some(name)
 }
 
+/// Names in lower case, IPv6 addresses as they are written (RFC 5952).
+fn canonical(name: &str) -> String {
+    let address = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')?.parse().ok());
+    address.map_or_else(|| name.to_ascii_lowercase(), |address| in_host_form(IpAddr::V6(address)))
+}
+
 fn in_host_form(address: IpAddr) -> String {
     match address {
         IpAddr::V4(address) => address.to_string(),
@@ -68,7 +74,7 @@ mod tests {
 
     #[test]
     fn loopback_names_the_bound_address_and_allowed_hosts_are_answered() {
-        let hosts = hosts("192.168.1.5:80", &["Desk.example", "2001:db8::1", "pi:8080"]);
+        let hosts = hosts("192.168.1.5:80", &["Desk.example", "2001:db8::1", "[2001:db8:0::2]:80", "pi:8080"]);
         for host in [
             "localhost",
             "LOCALHOST:1",
@@ -78,6 +84,9 @@ mod tests {
             "192.168.1.5",
             "desk.EXAMPLE:9",
             "[2001:db8::1]",
+            "[2001:DB8:0:0::1]:80",
+            "[2001:db8::2]",
+            "[0::1]",
             "pi",
         ] {
             assert!(hosts.contain(host), "{host}");

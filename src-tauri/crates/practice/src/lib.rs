@@ -42,6 +42,7 @@ mod der;
 mod diagnosis;
 mod endpoints;
 mod error;
+mod examination;
 mod fault;
 mod guard;
 mod hosts;

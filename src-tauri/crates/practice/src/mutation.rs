@@ -122,9 +122,16 @@ pub(crate) fn carry_out(app: &App, database: &mut Database, request: &MutationRe
     }
     let prepared = request.change.prepare(&transaction)?;
     let mut attempts = authenticator::attempts(&transaction)?;
+    let was_shortened = attempts.shorten_lock(now_ms);
     match attempts.lock(now_ms) {
         Lock::Open => {}
-        Lock::For { seconds } => return Err(Refusal::otp_locked(seconds)),
+        Lock::For { seconds } => {
+            if was_shortened {
+                authenticator::keep_attempts(&transaction, &attempts)?;
+                transaction.commit().map_err(|error| database.not_committed(error))?;
+            }
+            return Err(Refusal::otp_locked(seconds));
+        }
         Lock::UntilNewAuthenticator => return Err(Refusal::otp_stopped()),
     }
     let step = match spend_code(app, &transaction, &request.code, now_ms)? {

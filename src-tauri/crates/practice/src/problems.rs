@@ -11,6 +11,8 @@ use crate::{public_key::PublicKeyProblem, refusal::Refusal};
 pub(crate) const WHOLE: &str = "base";
 /// Of what a caller sent, at most this much is repeated.
 const QUOTED_LENGTH: usize = 64;
+/// Of all that is wrong with a body, at most so much is said: a small one could have thousands of bad entries.
+const SAID: usize = 256;
 
 /// What is wrong with a field, or with one entry of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,11 +134,17 @@ impl From<Word> for Problem {
 
 /// Problems by field.
 #[derive(Default)]
-pub(crate) struct Problems(BTreeMap<String, Vec<Problem>>);
+pub(crate) struct Problems {
+    by_field: BTreeMap<String, Vec<Problem>>,
+    count: usize,
+}
 
 impl Problems {
     pub(crate) fn add(&mut self, field: &str, problem: impl Into<Problem>) {
-        self.0.entry(cut(field)).or_default().push(problem.into());
+        if self.count < SAID {
+            self.by_field.entry(cut(field)).or_default().push(problem.into());
+            self.count += 1;
+        }
     }
 
     /// What `read` makes of a field, or nothing and its problems.
@@ -165,14 +173,15 @@ impl Problems {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.by_field.is_empty()
     }
 }
 
 impl From<Problems> for Refusal {
     fn from(problems: Problems) -> Self {
-        let all =
-            || problems.0.iter().flat_map(|(field, problems)| problems.iter().map(move |problem| (field, problem)));
+        let all = || {
+            problems.by_field.iter().flat_map(|(field, problems)| problems.iter().map(move |problem| (field, problem)))
+        };
         let sentences: Vec<_> = all().map(|(field, problem)| problem.sentence(field)).collect();
         let mut attributes: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (field, problem) in all() {
@@ -209,6 +218,17 @@ mod tests {
             ),
             "{says}"
         );
+    }
+
+    #[test]
+    fn a_body_with_thousands_of_problems_is_answered_in_a_bounded_size() {
+        let mut problems = Problems::default();
+        for number in 0..12_000 {
+            problems.add("permissions", Word::Unknown.of(&format!("{number:0100}")));
+        }
+        let refusal = Refusal::from(problems);
+        assert_eq!(refusal.attributes()["permissions"].len(), SAID);
+        assert!(refusal.description().len() < SAID * 2 * QUOTED_LENGTH);
     }
 
     #[test]

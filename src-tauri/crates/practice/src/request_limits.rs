@@ -83,13 +83,14 @@ struct Caller {
     smart_trades: Window,
     ignored: u32,
     bans: u32,
+    ban_ms: i64,
     banned_until_ms: i64,
 }
 
 impl Caller {
     fn admit(&mut self, kind: Kind, now_ms: i64) -> Admission {
         self.seen_ms = now_ms;
-        if let Some(seconds) = left(self.banned_until_ms, now_ms, LONGEST_BAN_MS) {
+        if let Some(seconds) = left(self.banned_until_ms, now_ms, self.ban_ms) {
             return Admission::Banned { seconds };
         }
         if now_ms - self.banned_until_ms > LONGEST_BAN_MS {
@@ -122,11 +123,11 @@ impl Caller {
 
     /// Twice as long each time.
     fn ban(&mut self, now_ms: i64) -> Admission {
-        let ban_ms = FIRST_BAN_MS.saturating_mul(1 << self.bans.min(16)).min(LONGEST_BAN_MS);
+        self.ban_ms = FIRST_BAN_MS.saturating_mul(1 << self.bans.min(16)).min(LONGEST_BAN_MS);
         self.bans += 1;
         self.ignored = 0;
-        self.banned_until_ms = now_ms + ban_ms;
-        Admission::Banned { seconds: whole_seconds(ban_ms) }
+        self.banned_until_ms = now_ms + self.ban_ms;
+        Admission::Banned { seconds: whole_seconds(self.ban_ms) }
     }
 }
 
@@ -210,10 +211,15 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_set_back_blocks_nobody_for_longer() {
+    fn a_clock_set_back_blocks_and_bans_nobody_for_longer() {
         let limits = RequestLimits::default();
-        admitted(&limits, Kind::General, 1_000_000_000);
-        assert_eq!(admitted(&limits, Kind::General, 0), 100);
+        let earlier_ms = 1_000_000_000;
+        admitted(&limits, Kind::General, earlier_ms + 86_400_000);
+        assert_eq!(admitted(&limits, Kind::General, earlier_ms), 100);
+        // The last of them was blocked, and the next ones go on all the same.
+        let answers: Vec<_> = (0..IGNORED).map(|_| limits.admit(HERE, Kind::General, earlier_ms)).collect();
+        assert_eq!(answers[9], Admission::Banned { seconds: 120 });
+        assert_eq!(limits.admit(HERE, Kind::Deals, earlier_ms - 1), Admission::Admitted, "longer than it can last");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::{fs, io, path::Path};
 use rusqlite::{Connection, OpenFlags, Row, config::DbConfig, types::Type};
 use serde::de::DeserializeOwned;
 
-use crate::{Error, data_dir};
+use crate::{Error, data_dir, examination::examine, seal::Sealer};
 
 /// The layout this program writes; kept in `PRAGMA user_version`.
 const VERSION: i64 = 1;
@@ -41,8 +41,8 @@ const TABLES: &str = "
 ";
 
 /// Opens the database of a data directory that is prepared and locked; makes it if it is missing. What is refused is left
-/// as it is, every byte of it.
-pub(crate) fn open(data: &Path) -> Result<Connection, Error> {
+/// as it is, every byte of it. `sealer` as for [`examine`].
+pub(crate) fn open(data: &Path, sealer: Option<&Sealer>) -> Result<Connection, Error> {
     let path = data.join(data_dir::DATABASE);
     let (is_there, log) = (data_dir::keep_private(&path)?, data.join(data_dir::LOG));
     let has_log = data_dir::keep_private(&log)?;
@@ -59,7 +59,7 @@ pub(crate) fn open(data: &Path) -> Result<Connection, Error> {
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(&path, flags)?;
-    let found = inspect(&connection, has_log)?;
+    let found = inspect(&connection, has_log, sealer)?;
     configure(&connection)?;
     if found == Found::Empty {
         lay_out(&mut connection)?;
@@ -105,11 +105,12 @@ enum Found {
 
 /// To be called first: nothing is written until the file is known to be whole and ours. So a log beside it is read, but
 /// neither indexed on disk (nobody else has the file open) nor folded into it where the connection is closed again.
-fn inspect(connection: &Connection, has_log: bool) -> Result<Found, Error> {
+fn inspect(connection: &Connection, has_log: bool, sealer: Option<&Sealer>) -> Result<Found, Error> {
     connection.pragma_update_and_check(None, "locking_mode", "EXCLUSIVE", |row| row.get::<_, String>(0))?;
     // A log that reading makes is empty, and shall go.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, has_log)?;
-    let check: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    // Its quick form does not hold the indexes against their tables.
+    let check: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     if check != "ok" {
         return Err(Error::DatabaseDamaged { detail: check });
     }
@@ -118,7 +119,10 @@ fn inspect(connection: &Connection, has_log: bool) -> Result<Found, Error> {
     let found = match (version, parts) {
         (0, 0) => Found::Empty,
         (0, _) => return Err(Error::DatabaseDamaged { detail: "it is the database of another program".into() }),
-        (VERSION, _) => Found::Ours,
+        (VERSION, _) => {
+            examine(connection, sealer)?;
+            Found::Ours
+        }
         (found, _) => return Err(Error::DatabaseNewer { found, known: VERSION }),
     };
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
@@ -168,7 +172,7 @@ mod tests {
     #[test]
     fn every_commit_is_synced() {
         let data = tempfile::tempdir().unwrap();
-        let connection = open(data.path()).unwrap();
+        let connection = open(data.path(), None).unwrap();
         assert_eq!(pragma(&connection, "synchronous"), "Integer(2)");
         assert_eq!(pragma(&connection, "journal_mode"), "Text(\"wal\")");
         assert_eq!(pragma(&connection, "fullfsync"), "Integer(1)");
@@ -178,8 +182,8 @@ mod tests {
     #[test]
     fn a_database_of_a_later_version_is_left_alone() {
         let data = tempfile::tempdir().unwrap();
-        open(data.path()).unwrap().pragma_update(None, "user_version", 2).unwrap();
-        assert_eq!(open(data.path()).unwrap_err().code(), "practice-database-newer");
+        open(data.path(), None).unwrap().pragma_update(None, "user_version", 2).unwrap();
+        assert_eq!(open(data.path(), None).unwrap_err().code(), "practice-database-newer");
     }
 
     #[test]
@@ -188,7 +192,7 @@ mod tests {
         let path = data.path().join(data_dir::DATABASE);
         Connection::open(&path).unwrap().execute_batch("CREATE TABLE notes (text TEXT)").unwrap();
         let before = fs::read(&path).unwrap();
-        assert_eq!(open(data.path()).unwrap_err().code(), "practice-database-damaged");
+        assert_eq!(open(data.path(), None).unwrap_err().code(), "practice-database-damaged");
         assert_eq!(fs::read(&path).unwrap(), before);
     }
 
@@ -198,7 +202,7 @@ mod tests {
         let path = data.path().join(data_dir::DATABASE);
         let text = "no database at all, ".repeat(100);
         fs::write(&path, &text).unwrap();
-        assert_eq!(open(data.path()).unwrap_err().code(), "practice-database-damaged");
+        assert_eq!(open(data.path(), None).unwrap_err().code(), "practice-database-damaged");
         assert_eq!(fs::read_to_string(&path).unwrap(), text);
     }
 
@@ -207,7 +211,7 @@ mod tests {
     fn every_file_of_the_database_is_private() {
         use std::os::unix::fs::PermissionsExt;
         let data = tempfile::tempdir().unwrap();
-        let _connection = open(data.path()).unwrap();
+        let _connection = open(data.path(), None).unwrap();
         let modes: Vec<_> = fs::read_dir(data.path())
             .unwrap()
             .map(|entry| entry.unwrap().metadata().unwrap().permissions().mode() & 0o777)

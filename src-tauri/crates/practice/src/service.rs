@@ -104,7 +104,7 @@ impl Practice {
     pub fn has_tokens(data: &Path) -> Result<bool, Error> {
         data_dir::prepare(data)?;
         let _lock = DataLock::take(data)?;
-        Ok(tokens::exist(&schema::open(data)?)?)
+        Ok(tokens::exist(&schema::open(data, None)?)?)
     }
 
     /// The account session for the token endpoint and the control.
@@ -199,7 +199,7 @@ impl Opened {
     ) -> Result<Self, Error> {
         data_dir::prepare(data)?;
         let lock = DataLock::take(data)?;
-        let mut connection = schema::open(data)?;
+        let mut connection = schema::open(data, Some(&sealer))?;
         let authenticator = if new_authenticator {
             Authenticator::replace(&mut connection, &sealer, otp_secret)?
         } else {

@@ -130,7 +130,7 @@ async fn the_session_is_told_on_stdout_only() {
 }
 
 #[tokio::test]
-async fn flags_set_clock_and_address() {
+async fn flags_set_clock_address_limits_and_hosts() {
     let data = tempfile::tempdir().unwrap();
     let flags = [
         "--clock-offset",
@@ -148,6 +148,10 @@ async fn flags_set_clock_and_address() {
     )
     .await;
     assert!(trace.body.as_str().unwrap().contains("ip=2001:db8::7\n"));
+    for _ in 0..=100 {
+        let time = running.api.http.get(format!("{}/public/api/ver1/time", running.api.url));
+        assert_eq!(support::send(time).await.status, 200, "no limits");
+    }
     let answer = running.api.create(&new_key(), Some(&running.code()), &system_generated()).await;
     answer.refused(403, "otp_invalid");
     assert_eq!(running.api.control(&json!({"clock_offset_s": 0})).await.status, 204, "absolute: replaces the flag's");

@@ -26,7 +26,11 @@ fn connections_possible() -> u64 {
     let limit = getrlimit(Resource::Nofile);
     let most = limit.maximum.unwrap_or(u64::MAX).min(WANTED + 100);
     setrlimit(Resource::Nofile, Rlimit { current: Some(most), maximum: limit.maximum }).unwrap();
-    (most - 100).min(WANTED)
+    let possible = (most - 100).min(WANTED);
+    if possible < WANTED {
+        println!("SKIPPED in part: this process may open {possible} connections, not {WANTED}");
+    }
+    possible
 }
 
 #[tokio::test]
@@ -81,8 +85,12 @@ async fn connections_that_are_all_open_at_once_are_answered_or_refused_in_the_sh
         asking.spawn(async move {
             let mut stream = tokio::net::TcpStream::connect(&address).await?;
             stream.write_all(format!("GET /cdn-cgi/trace HTTP/1.1\r\nHost: {address}\r\n\r\n").as_bytes()).await?;
-            let mut answer = [0; 12];
+            let mut answer = vec![0; 12];
             stream.read_exact(&mut answer).await?;
+            if answer != b"HTTP/1.1 200" {
+                // Who is turned away is told why, and then the service closes.
+                stream.read_to_end(&mut answer).await?;
+            }
             std::io::Result::Ok((stream, String::from_utf8_lossy(&answer).into_owned()))
         });
     }
@@ -95,14 +103,16 @@ async fn connections_that_are_all_open_at_once_are_answered_or_refused_in_the_sh
         let outcome = match asked.unwrap() {
             Ok((stream, answer)) => {
                 open.push(stream);
-                answer
+                let in_shape = answer.contains(r#""error":"too_many_connections""#);
+                if answer.starts_with("HTTP/1.1 503 ") && in_shape { "503".to_owned() } else { answer }
             }
             Err(error) => error.kind().to_string(),
         };
         *outcomes.entry(outcome).or_insert(0_u64) += 1;
     }
     assert!(most_files < 900, "{most_files}: those served, those turned away, and a few");
-    assert!(outcomes.keys().all(|outcome| outcome.starts_with("HTTP/1.1 ")), "{outcomes:?}");
+    let expected = if count > SERVED { &["503", "HTTP/1.1 200"][..] } else { &["HTTP/1.1 200"] };
+    assert!(outcomes.keys().eq(expected), "{outcomes:?}");
     let one_more = send(running.api.http.get(format!("{}/cdn-cgi/trace", running.api.url))).await;
     println!(
         "{count} open at once: {outcomes:?}, at most {most_files} files and {} KiB; one more while {} are open: {}",

@@ -218,7 +218,8 @@ async fn a_wrong_field_is_named() {
 #[tokio::test]
 async fn an_id_that_is_no_text_is_not_found_in_the_same_shape() {
     let service = Service::start().await;
-    for id in ["%ff", "%00", "1%2f2", "-1", "99999999999999999999"] {
+    service.token(&system_generated()).await;
+    for id in ["%ff", "%00", "1%2f2", "-1", "01", "+1", "%31", "99999999999999999999"] {
         let path = format!("/api_tokens/{id}");
         let request = service.api.request(Method::DELETE, &path).header("Idempotency-Key", new_key());
         let answer: Answer = send(request).await;

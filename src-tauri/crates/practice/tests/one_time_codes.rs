@@ -181,3 +181,21 @@ async fn the_control_moves_the_clock_a_step_a_code() {
     }
     assert_eq!(service.api.list().await.len(), 4);
 }
+
+#[tokio::test]
+async fn a_clock_set_back_ends_no_lock_and_stretches_none() {
+    let service = Service::start().await;
+    service.clock.advance(900_000_000);
+    for _ in 0..5 {
+        with_code(&service, &service.wrong_code()).await.refused(403, "otp_invalid");
+    }
+    service.clock.advance(-900_000_000);
+    let locked = with_code(&service, &service.code(0)).await;
+    locked.refused(429, "otp_locked");
+    assert_eq!(locked.retry_after(), Some(300));
+    service.clock.advance(299);
+    let service = service.restart().await;
+    assert_eq!(with_code(&service, &service.code(0)).await.retry_after(), Some(1));
+    service.clock.advance(1);
+    assert_eq!(with_code(&service, &service.code(0)).await.status, 201);
+}

@@ -56,6 +56,15 @@ async fn every_route_and_every_documented_endpoint_is_in_it() {
     }
     let validate = &document["paths"]["/public/api/ver1/validate"]["get"];
     assert_eq!(validate["responses"]["401"]["$ref"], "#/components/responses/Unauthorized");
+    let schemas = &document["components"]["schemas"];
+    for kind in schemas["NewToken"]["oneOf"].as_array().unwrap() {
+        assert_eq!(kind["additionalProperties"], false, "an unknown field is refused");
+    }
+    for field in schemas["Control"]["properties"].as_object().unwrap().values() {
+        assert!(field["type"].is_string(), "null is refused: {field}");
+    }
+    let change_mode = &document["paths"]["/public/api/ver1/users/change_mode"]["post"];
+    assert!(change_mode["requestBody"]["content"]["application/x-www-form-urlencoded"].is_object());
     let create = &document["paths"]["/api_tokens"]["post"]["responses"];
     assert_eq!(create["422"]["$ref"], "#/components/responses/RecordInvalid");
     let unauthorized = &document["components"]["responses"]["Unauthorized"]["description"];

@@ -98,6 +98,65 @@ async fn a_damaged_or_newer_database_beside_a_log_is_said_and_left_as_it_is() {
     assert_eq!(Running::start(killed.path()).api.list().await.len(), 1, "the good one is opened");
 }
 
+type Damage = Box<dyn Fn(&Path)>;
+
+/// Damage in a copy that SQLite keeps of a column, in what a text means, and in what is sealed.
+#[tokio::test]
+async fn damage_that_one_row_or_index_has_is_said_and_left_as_it_is() {
+    let whole = tempfile::tempdir().unwrap();
+    let mut running = Running::start(whole.path());
+    running.api.create(&new_key(), Some(&running.code()), &system_generated()).await;
+    running.signal("-TERM");
+    let connection = rusqlite::Connection::open(whole.path().join("practice.db")).unwrap();
+    // Of this copy nothing else can be held against.
+    connection.execute("UPDATE tokens SET request_fingerprint = ''", []).unwrap();
+    let column = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap().into_bytes();
+    let (api_key, fingerprint) = (column("SELECT api_key FROM tokens"), column("SELECT fingerprint FROM answers"));
+    drop(connection);
+    let mut spoils: Vec<Damage> = Vec::new();
+    // The table and its index: whichever of them is wrong.
+    for (text, copies) in [(api_key, 2), (fingerprint, 2), (b"BOTS_READ".into(), 1), (b"203.0.113.7".into(), 1)] {
+        for copy in 0..copies {
+            let text = text.clone();
+            spoils.push(Box::new(move |path| {
+                spoil(path, |bytes| {
+                    let mut found = (0..bytes.len()).filter(|at| bytes[*at..].starts_with(&text));
+                    let at = found.nth(copy).unwrap();
+                    assert_eq!(found.count(), copies - 1 - copy, "copies of {}", String::from_utf8_lossy(&text));
+                    bytes[at] = b'9';
+                });
+            }));
+        }
+    }
+    for sql in [
+        "DROP TABLE answers",
+        "DROP TABLE account",
+        "DELETE FROM account",
+        "UPDATE account SET recent_failures_ms = 'x'",
+        "UPDATE answers SET request_hash = x'00'",
+        "UPDATE tokens SET secret = zeroblob(length(secret))",
+        "UPDATE tokens SET permissions = '[]'",
+    ] {
+        spoils.push(Box::new(|path| rusqlite::Connection::open(path).unwrap().execute_batch(sql).unwrap()));
+    }
+    for (number, spoil) in spoils.into_iter().enumerate() {
+        let data = tempfile::tempdir().unwrap();
+        for (name, content) in files(whole.path()) {
+            fs::write(data.path().join(name), content).unwrap();
+        }
+        spoil(&data.path().join("practice.db"));
+        let before = files(data.path());
+        for flags in [&[][..], &["--new-authenticator"]] {
+            let mut program = Command::new("timeout");
+            let output = program.args(["20", BINARY, "--data"]).arg(data.path()).args(flags).output().unwrap();
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert_eq!((output.status.code(), said.contains("damaged")), (Some(1), true), "{number}: {said}");
+            assert!(before == files(data.path()), "{number}: nothing was touched");
+        }
+    }
+    assert_eq!(Running::start(whole.path()).api.list().await.len(), 1, "the good one is opened");
+}
+
 fn spoil(path: &Path, change: impl FnOnce(&mut Vec<u8>)) {
     let mut bytes = fs::read(path).unwrap();
     change(&mut bytes);

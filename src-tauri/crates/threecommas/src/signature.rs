@@ -26,11 +26,10 @@ pub fn string_to_sign(path_and_query: &str, body: Option<&[u8]>, kind: BodyKind)
     let Some(body) = body.filter(|body| !body.is_empty()) else {
         return message;
     };
-    match kind {
-        BodyKind::Form if path_and_query.ends_with('?') => {}
-        BodyKind::Form if path_and_query.contains('?') => message.push(b'&'),
-        BodyKind::Form => message.push(b'?'),
-        BodyKind::Json => {}
+    match (kind, path_and_query.split_once('?')) {
+        (BodyKind::Json, _) | (BodyKind::Form, Some((_, ""))) => {}
+        (BodyKind::Form, Some(_)) => message.push(b'&'),
+        (BodyKind::Form, None) => message.push(b'?'),
     }
     message.extend_from_slice(body);
     message
@@ -81,7 +80,7 @@ mod tests {
     fn the_string_to_sign_is_what_is_sent() {
         use BodyKind::{Form, Json};
         type Row = (&'static str, Option<&'static [u8]>, BodyKind, &'static [u8]);
-        let table: [Row; 10] = [
+        let table: [Row; 11] = [
             ("/public/api/ver1/validate", None, Form, b"/public/api/ver1/validate"),
             ("/public/api/ver1/accounts?", None, Form, b"/public/api/ver1/accounts?"),
             ("/public/api/ver1/accounts?", None, Json, b"/public/api/ver1/accounts?"),
@@ -91,6 +90,7 @@ mod tests {
             ("/a", Some(b"mode=paper"), Form, b"/a?mode=paper"),
             ("/a?", Some(b"mode=paper"), Form, b"/a?mode=paper"),
             ("/a?b=1", Some(b"mode=paper"), Form, b"/a?b=1&mode=paper"),
+            ("/a?b=?", Some(b"mode=paper"), Form, b"/a?b=?&mode=paper"),
             ("/a", Some(b"{\"mode\": \"paper\"}"), Json, b"/a{\"mode\": \"paper\"}"),
         ];
         for (path, body, kind, expected) in table {

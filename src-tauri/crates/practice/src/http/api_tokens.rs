@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{Path, Request, State, rejection::PathRejection},
-    http::{HeaderMap, StatusCode, header},
+    extract::{Request, State},
+    http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use serde_json::Value;
@@ -64,14 +64,11 @@ pub(super) async fn create(State(app): State<Arc<App>>, request: Request) -> Res
     responses((status = 200, description = "The token as it is now, effective at once", body = TokenRow<'_>), Errors)
 )]
 /// Changes a token
-pub(super) async fn edit(
-    State(app): State<Arc<App>>,
-    id: Result<Path<String>, PathRejection>,
-    request: Request,
-) -> Result<Response, Refusal> {
+pub(super) async fn edit(State(app): State<Arc<App>>, request: Request) -> Result<Response, Refusal> {
     mutate(app, request, async |request| {
+        let id = token_id(request.uri());
         let body = body::json(request).await?;
-        Ok((Change::Edit { id: token_id(id)?, edit: TokenEdit::parse(&body)? }, body))
+        Ok((Change::Edit { id: id?, edit: TokenEdit::parse(&body)? }, body))
     })
     .await
 }
@@ -82,14 +79,11 @@ pub(super) async fn edit(
     responses((status = 204, description = "Revoked, effective at once"), Errors)
 )]
 /// Revokes a token
-pub(super) async fn revoke(
-    State(app): State<Arc<App>>,
-    id: Result<Path<String>, PathRejection>,
-    request: Request,
-) -> Result<Response, Refusal> {
+pub(super) async fn revoke(State(app): State<Arc<App>>, request: Request) -> Result<Response, Refusal> {
     mutate(app, request, async |request| {
+        let id = token_id(request.uri());
         body::none(request).await?;
-        Ok((Change::Revoke { id: token_id(id)? }, Value::Null))
+        Ok((Change::Revoke { id: id? }, Value::Null))
     })
     .await
 }
@@ -126,10 +120,9 @@ async fn mutate(
     Ok((done.status, content_type, done.body.to_vec()).into_response())
 }
 
-/// What is no id of ours names nothing: digits only, in the form in which they are answered, so that
-/// one token has one path.
-fn token_id(id: Result<Path<String>, PathRejection>) -> Result<i64, Refusal> {
-    let Path(text) = id.map_err(|_| Refusal::not_found())?;
+/// What is no id of ours names nothing: digits only, as they are sent and as they are answered, so that one token has one path.
+fn token_id(uri: &Uri) -> Result<i64, Refusal> {
+    let text = uri.path().rsplit('/').next().unwrap_or_default();
     text.parse().ok().filter(|id: &i64| *id > 0 && id.to_string() == text).ok_or_else(Refusal::not_found)
 }
 

@@ -11,12 +11,17 @@ use utoipa::{
         self, ContentBuilder, HttpMethod, OpenApi as Document, PathItem, Ref, RefOr, Required, Response,
         ResponseBuilder, ResponsesBuilder, SecurityRequirement,
         path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn},
-        schema::{ArrayBuilder, ObjectBuilder, Type},
+        request_body::RequestBodyBuilder,
+        schema::{AdditionalProperties, ArrayBuilder, ObjectBuilder, Schema, Type},
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
 
-use super::{api_tokens, control, public_api::Simulation, refusals, trace};
+use super::{
+    api_tokens, control,
+    public_api::{PAGE_LENGTH, Simulation},
+    refusals, trace,
+};
 use crate::{
     endpoints::{self, BASE, Demand, Endpoint},
     permission::Permission,
@@ -38,14 +43,15 @@ pub(super) async fn answer() -> impl IntoResponse {
     info(
         title = "Token Desk practice service",
         description = "A token endpoint behind one-time codes, and a public API that enforces what it issued. \
-            The public API follows 3Commas' documentation; where that is silent the choice is marked as our own."
+            The public API follows 3Commas' documentation; where that is silent the choice is marked as our own. \
+            Requests of the public API from this computer may say in `X-Practice-Client-IP` which address they seem to come from."
     ),
     paths(
         api_tokens::list, api_tokens::create, api_tokens::edit, api_tokens::revoke,
         control::change, refusals::list, trace::answer
     ),
     components(schemas(ErrorBody, Permission)),
-    modifiers(&Security, &SharedErrors, &PublicApi)
+    modifiers(&NothingElse, &Security, &SharedErrors, &PublicApi)
 )]
 struct PracticeApi;
 
@@ -126,14 +132,37 @@ pub(super) struct TokenEditBody {
 #[allow(dead_code, reason = "read as the description of a body; the control parses it")]
 pub(super) struct ControlBody {
     /// Whole seconds from the real clock, absolute.
-    #[schema(minimum = -1_000_000_000, maximum = 1_000_000_000)]
+    #[schema(minimum = -1_000_000_000, maximum = 1_000_000_000, nullable = false)]
     clock_offset_s: Option<i64>,
     /// The public address that callers on this computer seem to have.
+    #[schema(nullable = false)]
     client_address: Option<String>,
-    /// `documented` or `off`.
-    limits: Option<String>,
-    /// `none`, `slow`, `down`, `error`, `cut` or `hang`.
-    fault: Option<String>,
+    #[schema(inline, nullable = false)]
+    limits: Option<LimitsWord>,
+    #[schema(inline, nullable = false)]
+    fault: Option<FaultWord>,
+}
+
+/// Whether requests are counted as 3Commas documents it.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[allow(dead_code, reason = "read as the description of a field; crate::Limits has the words")]
+pub(super) enum LimitsWord {
+    Documented,
+    Off,
+}
+
+/// What goes wrong on purpose.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[allow(dead_code, reason = "read as the description of a field; crate::fault has the words")]
+pub(super) enum FaultWord {
+    None,
+    Slow,
+    Down,
+    Error,
+    Cut,
+    Hang,
 }
 
 /// No control characters, and white space at the ends is cut off.
@@ -141,6 +170,21 @@ pub(super) struct ControlBody {
 #[schema(pattern = r"^[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]{0,62}[^\s\x00-\x1f\x7f-\x9f]$")]
 #[allow(dead_code, reason = "read as the description of a field")]
 pub(super) struct TokenName(String);
+
+/// What utoipa does not say of an enum, although serde holds to it.
+struct NothingElse;
+
+impl Modify for NothingElse {
+    fn modify(&self, document: &mut Document) {
+        let schemas = &mut document.components.get_or_insert_default().schemas;
+        let Some(RefOr::T(Schema::OneOf(kinds))) = schemas.get_mut("NewToken") else { return };
+        for kind in &mut kinds.items {
+            if let RefOr::T(Schema::Object(kind)) = kind {
+                kind.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+            }
+        }
+    }
+}
 
 struct Security;
 
@@ -219,15 +263,22 @@ fn operation(endpoint: &Endpoint) -> Operation {
         }
     }
     if is_list {
-        let length = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(1_000));
-        let mode = mode();
-        operation = operation
-            .parameter(optional("limit", ParameterIn::Query).schema(Some(length)))
-            .parameter(optional("Forced-Mode", ParameterIn::Header).schema(Some(mode)));
+        for name in PAGE_LENGTH {
+            let length = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(1_000));
+            operation = operation.parameter(optional(name, ParameterIn::Query).schema(Some(length)));
+        }
+        operation = operation.parameter(optional("Forced-Mode", ParameterIn::Header).schema(Some(mode())));
     }
-    if endpoint.path == "/ver1/users/change_mode" {
-        let parameter = optional("mode", ParameterIn::Query).required(Required::True).schema(Some(mode()));
-        operation = operation.parameter(parameter);
+    if simulation == Simulation::ChangeMode {
+        let parameter = optional("mode", ParameterIn::Query)
+            .description(Some("Here, or in the body; the query comes first"))
+            .schema(Some(mode()));
+        let body = ObjectBuilder::new().property("mode", mode());
+        let content = ContentBuilder::new().schema(Some(body)).build();
+        let body = RequestBodyBuilder::new()
+            .content("application/x-www-form-urlencoded", content.clone())
+            .content("application/json", content);
+        operation = operation.parameter(parameter).request_body(Some(body.build()));
     }
     if endpoint.demand != Demand::Nothing {
         let none: [&str; 0] = [];

@@ -26,6 +26,8 @@ use crate::{
 };
 
 const FORCED_MODE: &str = "forced-mode";
+/// What the documentation calls the length of a page. What is no number counts as none.
+pub(super) const PAGE_LENGTH: [&str; 2] = ["limit", "per_page"];
 
 pub(super) async fn answer(State(app): State<Arc<App>>, request: Request) -> Result<Response, Refusal> {
     let simulation = app.simulation();
@@ -146,11 +148,9 @@ impl Call<'_> {
         }
     }
 
-    /// `limit` and `per_page` are what the documentation calls the length of a page.
     fn list(&self, list: List) -> Result<Response, Refusal> {
         let mode = self.mode()?;
-        let length = ["limit", "per_page"].iter().find_map(|name| parameters::in_query(self.uri, name));
-        let limit = length.and_then(|length| length.parse().ok());
+        let limit = PAGE_LENGTH.iter().find_map(|name| parameters::in_query(self.uri, name)?.parse().ok());
         Ok(Json(sample::rows(list, mode, limit)).into_response())
     }
 
