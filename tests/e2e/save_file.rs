@@ -32,6 +32,14 @@ async fn a_secret_is_saved_where_the_person_says_is_theirs_alone_and_comes_back_
     assert!(text.starts_with("# Practice: does not work at 3Commas."), "{text}");
     assert!(text.contains("THREECOMMAS_API_SECRET="));
 
+    // Whoever leaves the result finds all of it with the token.
+    window.click("nav-tokens").await.unwrap();
+    window.wait_for("secret-save").await.unwrap();
+    assert!(text.contains(&window.text("api-key").await.unwrap()));
+    window.assert_looks_good("tokens-handover").await.unwrap();
+    window.bring_into_view("forget").await.unwrap();
+    window.picture("tokens-handover-secret").await.unwrap();
+
     // It went past the page, and is nowhere but in that file.
     let kept = kept::in_keyring(&session, &session.home().join("token-desk")).unwrap();
     assert!(!kept.written(&session, &[]).unwrap().is_empty(), "it is found in that file");

@@ -34,7 +34,8 @@ describe("a start with a closed file", () => {
     expect(typed.getAttribute("aria-invalid")).toBe("true");
     expect(document.activeElement, "it is ready to be put right").toBe(typed);
     expect(count("begin_practice")).toBe(0);
-    await user.type(typed, " meadow");
+    await user.keyboard("orbit lantern meadow");
+    expect(typed.value, "what is typed next takes its place").toBe("orbit lantern meadow");
     expect(problem(), "it is about what was typed before").toBe("");
   });
 

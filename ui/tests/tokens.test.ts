@@ -57,6 +57,33 @@ describe("My tokens", () => {
     await waitFor(() => expect(screen.getAllByTestId("token-row")).toHaveLength(2));
   });
 
+  test("whoever left the result can still give the token to a script, unless its key is gone or not saved", async () => {
+    const check = {
+      outcome: "notReached",
+      code: "secret-gone",
+      at: "2026-11-24T03:00:00Z",
+      millis: 0,
+    } as const;
+    await open({
+      list_tokens: () => [
+        token({ name: "Home bot", id: "00000000-0000-4000-8000-000000000001" }),
+        token({ name: "Lost", id: "00000000-0000-4000-8000-000000000002", lastCheck: check }),
+        token({ name: "Held", id: "00000000-0000-4000-8000-000000000003", secretKept: false }),
+      ],
+      show_secret: () => "the private key",
+      copy_api_key: () => null,
+    });
+    const rows = await screen.findAllByTestId("token-row");
+    await user.click(screen.getByTestId("secret-show"));
+    await waitFor(() => expect(screen.getByTestId("secret").textContent).toBe("the private key"));
+    await user.click(screen.getByTestId("api-key-copy"));
+    for (const other of rows.slice(1)) {
+      await user.click(other);
+      expect(screen.queryByTestId("secret-show")).toBeNull();
+      expect(screen.queryByTestId("secret"), "it goes with its token").toBeNull();
+    }
+  });
+
   test("a secret that is only in memory can be saved to a file from here too", async () => {
     await open({
       list_tokens: () => [token({ secretKept: false })],
