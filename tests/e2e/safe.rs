@@ -89,9 +89,12 @@ async fn a_person_without_a_keyring_keeps_a_token_in_a_file_and_moves_it_to_the_
     window.type_into("passphrase", "orbit lantern").await.unwrap();
     window.click("passphrase-go").await.unwrap();
     window.wait_for_text("passphrase-problem", "not the passphrase").await.unwrap();
-    observer.see(&window, "wrong", "passphrase", "It was a wrong one, and stays to be put right.").await.unwrap();
+    observer
+        .see(&window, "wrong", "passphrase", "It was a wrong one, and what is typed now takes its place.")
+        .await
+        .unwrap();
     assert!(!window.said().iter().any(|line| line.starts_with("practice ")), "practice waits for the file");
-    window.type_into("passphrase", " meadow quartz").await.unwrap();
+    window.type_into("passphrase", PASSPHRASE).await.unwrap();
     window.click("passphrase-go").await.unwrap();
     window.practice_url().unwrap();
     it_works(&window).await.unwrap();
@@ -230,4 +233,55 @@ async fn a_keyring_that_is_gone_when_the_code_is_sent_makes_way_for_the_file() {
     said.extend(window.said());
     window.close().await.unwrap();
     nothing_leaked(&session, &kept::in_file(&session.home().join("token-desk"), PASSPHRASE), &said);
+}
+
+#[tokio::test]
+async fn a_person_who_has_forgotten_the_passphrase_begins_a_new_file() {
+    let mut session = PrivateSession::start(Screen::Virtual).unwrap();
+    let shots = wanted_pictures().map(|shots| shots.join("forgotten"));
+    let mut observer = Observer::auditor(shots);
+    let data = session.home().join("token-desk");
+    session.end_keyring();
+    let window = Window::open_on(&session, &data).await.unwrap();
+    window.click("safe-help").await.unwrap();
+    for field in ["passphrase-new", "passphrase-again"] {
+        window.type_into(field, "of another day").await.unwrap();
+    }
+    window.click("passphrase-go").await.unwrap();
+    window.wait_for_number("passphrase-go", 0).await.unwrap();
+    make_token(&window).await.unwrap();
+    window.close().await.unwrap();
+    let file = fs::read(data.join("secrets.age")).unwrap();
+
+    let mut window = Window::open_on(&session, &data).await.unwrap();
+    window.type_into("passphrase", "of some day").await.unwrap();
+    window.click("passphrase-go").await.unwrap();
+    window.wait_for_text("passphrase-problem", "not the passphrase").await.unwrap();
+    observer.see(&window, "wrong", "passphrase-forgotten", "It was a wrong one, and there is a way on.").await.unwrap();
+    window.click("passphrase-forgotten").await.unwrap();
+    for field in ["passphrase-new", "passphrase-again"] {
+        window.type_into(field, PASSPHRASE).await.unwrap();
+    }
+    observer.see(&window, "new", "passphrase-new", "What that costs is said.").await.unwrap();
+    assert_eq!(fs::read(data.join("secrets.age")).unwrap(), file, "nothing is done unasked");
+    window.click("passphrase-go").await.unwrap();
+    window.wait_until("alert", "data-code", "practice-key-lost").await.unwrap();
+    assert_eq!(fs::read(data.join("secrets.age.old")).unwrap(), file, "it was put aside, not deleted");
+    window.click("start-over").await.unwrap();
+    window.practice_url().unwrap();
+    window.wait_for_number("alert", 0).await.unwrap();
+
+    window.click("nav-tokens").await.unwrap();
+    window.click("check-now").await.unwrap();
+    window.wait_for("secret-lost").await.unwrap();
+    window.click("forget").await.unwrap();
+    window.click("forget-confirm").await.unwrap();
+    window.wait_for_number("token-row", 0).await.unwrap();
+    window.click("nav-create").await.unwrap();
+    make_token(&window).await.unwrap();
+    it_works(&window).await.unwrap();
+    let said = window.said();
+    window.close().await.unwrap();
+    nothing_leaked(&session, &kept::in_file(&data, PASSPHRASE), &said);
+    assert!(observer.violations().is_empty(), "axe found: {:#?}", observer.violations());
 }

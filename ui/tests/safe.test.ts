@@ -39,6 +39,32 @@ describe("a start with a closed file", () => {
     expect(problem(), "it is about what was typed before").toBe("");
   });
 
+  test("that nobody knows any more makes way for a new file, and nothing is put aside unasked", async () => {
+    const { calls, count } = start(closed, {
+      open_secrets_file: () => {
+        throw appError("passphrase-wrong");
+      },
+      begin_new_secrets_file: () => open,
+    });
+    await user.type(await field(), "orbit lantern");
+    expect(screen.queryByTestId("passphrase-forgotten"), "a first try comes before").toBeNull();
+    await go();
+    await user.click(await screen.findByTestId("passphrase-forgotten"));
+    expect(screen.getByRole("dialog").textContent).toContain("put aside");
+    expect(document.activeElement).toBe(await field("-new"));
+    await choose(PASSPHRASE, "another");
+    expect(problem()).toContain("not the same");
+    expect(count("begin_new_secrets_file")).toBe(0);
+    await user.clear(await field("-new"));
+    await user.clear(await field("-again"));
+    await choose(PASSPHRASE);
+    await dialogIsGone();
+    expect(calls.find(({ command }) => command === "begin_new_secrets_file")?.args).toEqual({
+      passphrase: PASSPHRASE,
+    });
+    await waitFor(() => expect(count("begin_practice")).toBe(1));
+  });
+
   test("can be put off, and practice begins when the file is opened in Settings", async () => {
     const { count } = start(closed, { open_secrets_file: () => open });
     await field();
@@ -237,7 +263,7 @@ describe("without a keyring", () => {
 });
 
 test("a passphrase goes to nobody but the command that needs it", async () => {
-  const needs = ["change_passphrase", "keep_in_file", "open_secrets_file"];
+  const needs = ["begin_new_secrets_file", "change_passphrase", "keep_in_file", "open_secrets_file"];
   const { calls, count } = start(keyring, { keep_in_file: () => open, ...restored() });
   await user.click(screen.getByTestId("nav-settings"));
   await user.click(await screen.findByTestId("safe-to-file"));

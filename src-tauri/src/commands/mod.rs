@@ -40,6 +40,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         practice::practice_authenticator,
         practice::practice_code,
         practice::start_practice_over,
+        safe::begin_new_secrets_file,
         safe::change_passphrase,
         safe::keep_in_file,
         safe::keep_in_keyring,

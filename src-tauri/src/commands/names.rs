@@ -1,5 +1,6 @@
 &[
     "address_sources",
+    "begin_new_secrets_file",
     "begin_practice",
     "change_passphrase",
     "check_draft",

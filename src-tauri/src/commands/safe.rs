@@ -34,6 +34,15 @@ pub(super) async fn keep_in_file(app: State<'_, App>, passphrase: String) -> Res
     Ok(desk.safe().into())
 }
 
+/// Puts a file that nobody can open aside, and begins an empty one under this passphrase.
+#[tauri::command]
+pub(super) async fn begin_new_secrets_file(app: State<'_, App>, passphrase: String) -> Result<Safe, AppError> {
+    let passphrase = Secret::from(passphrase);
+    let desk = app.desk().await?;
+    desk.begin_new_secrets_file(passphrase).await?;
+    Ok(desk.safe().into())
+}
+
 /// Moves all secrets from the file into the keyring.
 #[tauri::command]
 pub(super) async fn keep_in_keyring(app: State<'_, App>) -> Result<Safe, AppError> {

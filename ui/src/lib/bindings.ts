@@ -889,6 +889,7 @@ export type Verdict = "accept" | "warn" | "reject";
 
 export const commands = {
   addressSources: (): Promise<AddressSources> => invoke('address_sources'),
+  beginNewSecretsFile: (passphrase: string): Promise<Safe> => invoke('begin_new_secrets_file', { passphrase }),
   beginPractice: (): Promise<null> => invoke('begin_practice'),
   changePassphrase: (current: string, wanted: string): Promise<Safe> => invoke('change_passphrase', { current, wanted }),
   checkDraft: (draft: Draft): Promise<DraftCheck> => invoke('check_draft', { draft }),

@@ -2,7 +2,7 @@ import { getContext, setContext } from "svelte";
 import { commands, type ErrorCode, type Safe, type SafePlace } from "$lib/bindings";
 
 /** What the person is asked for. */
-export type Question = "change" | "choose" | "open";
+export type Question = "begin" | "change" | "choose" | "open";
 
 /** What to ask for, for each error that the answer puts an end to. */
 export const helpFor: Partial<Record<ErrorCode, "choose" | "open">> = {
@@ -52,6 +52,11 @@ export class Safekeeping {
   ask(question: Question, then: (() => void) | null = null): void {
     this.asking = question;
     this.#then = then;
+  }
+
+  /** Nobody knows the passphrase that is asked for: what could not be done is done with a new file. */
+  forgotten(): void {
+    this.asking = "begin";
   }
 
   leave(): void {

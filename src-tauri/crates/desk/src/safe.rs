@@ -83,6 +83,14 @@ impl Desk {
         Ok(has_tokens || self.practice().needs_its_stored_key().await)
     }
 
+    /// Puts a secrets file that nobody can open aside, and begins an empty one. What was in it is out of reach, so its tokens are
+    /// found to have lost their secret part by the next check.
+    pub async fn begin_new_secrets_file(&self, passphrase: Secret) -> Result<(), Error> {
+        let _not_while_a_token_is_made = self.creating().await;
+        let vault = self.vault().clone();
+        Ok(blocking(move || vault.begin_new_file(&passphrase)).await?)
+    }
+
     /// Moves everything from the secrets file into the keyring; answers how much.
     pub async fn keep_in_keyring(&self) -> Result<usize, Error> {
         let _not_while_a_token_is_made = self.creating().await;

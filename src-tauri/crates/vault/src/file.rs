@@ -62,11 +62,16 @@ impl SecretsFile {
             // Put there since the start: its key file stays beside it.
             return Err(Error::FileFailed { doing: "made", kind: io::ErrorKind::AlreadyExists });
         }
+        self.replace(passphrase, work, contents)
+    }
+
+    /// As [`create`](Self::create), and what has the names is set aside: a pair, or a key file alone, which may belong to a
+    /// secrets file that somebody took away for a while.
+    pub(crate) fn replace(&self, passphrase: &Passphrase, work: WorkFactor, contents: &Contents) -> Result<(), Error> {
         self.sweep();
         let (key_file, keys) = self.stage_keys(&Keys::generate(), passphrase, work)?;
         let file = self.stage(&keys, contents)?;
-        // A key file alone may belong to a secrets file that somebody took away for a while.
-        disk::set_aside(&self.key_path)?;
+        disk::set_aside(&[&self.path, &self.key_path])?;
         key_file.create()?;
         file.create()?;
         *self.state() = State::Open(Arc::new(keys));

@@ -48,6 +48,17 @@ impl Vault {
         self.make_file(file, &passphrase, &Contents::default())
     }
 
+    /// Sets a file that nobody can open, and its key, aside, and makes an empty one under `passphrase` in their place.
+    ///
+    /// What is in it is out of reach from then on, until somebody who knows its passphrase puts it back: `secrets.age.old` and
+    /// `secrets.key.age.old` are the pair. Fails where there is no file, or it is open.
+    pub fn begin_new_file(&self, passphrase: &Secret) -> Result<(), Error> {
+        let passphrase = Passphrase::chosen(passphrase)?;
+        let _alone = self.leave();
+        let Some(file) = self.chosen_file().filter(|file| !file.is_open()) else { return Err(NO_FILE_NAMED) };
+        file.replace(&passphrase, self.work, &Contents::default())
+    }
+
     /// Moves everything in the file into the keyring, which becomes the place, and returns how many items of
     /// this installation that were. The file and its key are removed.
     ///

@@ -144,6 +144,28 @@ async fn a_service_that_runs_takes_its_key_along_into_the_file() {
     assert!(desk.practice().url().await.is_ok());
 }
 
+/// There is no keyring to go back to, and the passphrase is forgotten.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_nobody_can_open_is_put_aside_and_tokens_can_be_made_again() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    keyring.leave();
+    let desk = open_with_file(dir.path(), &keyring);
+    desk.keep_in_file(passphrase()).await.unwrap();
+    let lost = draft(TokenType::SystemGenerated, "Home bot");
+    create(&desk, complete(&lost), None, &code(&desk).await).await.unwrap();
+    let desk = crate::support::restart(desk, dir.path(), &keyring).await;
+    drop(desk);
+
+    let desk = open_with_file(dir.path(), &keyring);
+    desk.begin_new_secrets_file(Secret::from("another passphrase".to_owned())).await.unwrap();
+    assert_eq!(desk.practice().url().await.unwrap_err().code(), Code::PracticeKeyLost);
+    desk.practice().start_over("1").await.unwrap();
+    assert_eq!(check(&desk, lost.id).await.unwrap().code, "secret-gone");
+    let made = draft(TokenType::SystemGenerated, "Other bot");
+    create(&desk, complete(&made), None, &code(&desk).await).await.unwrap();
+    assert_eq!(check(&desk, made.id).await.unwrap().outcome, Outcome::Works);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn copies_that_a_cut_off_move_left_in_the_keyring_are_forgotten_at_an_opening_of_the_file() {
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());

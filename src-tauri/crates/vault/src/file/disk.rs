@@ -79,17 +79,22 @@ pub(crate) fn remove(path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Renames what is at `path`, if anything, to the first free of `<path>.old`, `<path>.old.old`, ...
-pub(crate) fn set_aside(path: &Path) -> Result<(), Error> {
-    if !exists(path) {
-        return Ok(());
+/// Renames what is at these paths, if anything, to `<path>.old`, `<path>.old.old`, ...: the first that is free for all of them.
+pub(crate) fn set_aside(paths: &[&Path]) -> Result<(), Error> {
+    let with = |path: &Path, suffix: &str| {
+        let mut aside = path.to_owned();
+        aside.as_mut_os_string().push(suffix);
+        aside
+    };
+    let mut suffix = ".old".to_owned();
+    while paths.iter().any(|path| exists(&with(path, &suffix))) {
+        suffix.push_str(".old");
     }
-    let mut aside = path.to_owned();
-    while exists(&aside) {
-        aside.as_mut_os_string().push(".old");
+    for path in paths.iter().filter(|path| exists(path)) {
+        fs::rename(path, with(path, &suffix)).map_err(|error| Error::of_file("set aside", &error))?;
+        sync_directory(path)?;
     }
-    fs::rename(path, &aside).map_err(|error| Error::of_file("set aside", &error))?;
-    sync_directory(path)
+    Ok(())
 }
 
 /// Removes what a kill in the middle of [`stage`] left behind. All of it is encrypted, so what cannot

@@ -214,6 +214,38 @@ fn a_changed_passphrase_is_the_only_one_and_everything_is_still_there() {
 }
 
 #[test]
+fn a_file_whose_passphrase_is_forgotten_makes_way_for_a_new_one_and_can_be_put_back() {
+    let profile = Profile::with_file();
+    let item = item(ItemKind::HmacSecret);
+    profile.open_vault().keep(&item, "Token Desk: a", &secret("s3cret")).unwrap();
+    let whole = [fs::read(profile.file()).unwrap(), fs::read(profile.key_file()).unwrap()];
+    let vault = profile.vault();
+    let short = Err(Error::PassphraseTooShort { shortest: 8 });
+    assert_eq!(vault.begin_new_file(&secret("1234567")), short);
+    assert_eq!(profile.names(), ["secrets.age", "secrets.key.age"]);
+
+    let new = secret("staple staple staple");
+    vault.begin_new_file(&new).unwrap();
+    assert!(vault.is_open() && vault.fetch(&item).unwrap().is_none());
+    vault.keep(&item, "Token Desk: a", &secret("another")).unwrap();
+    assert!(vault.begin_new_file(&new).is_err(), "one that opens is not set aside");
+    let restarted = profile.vault();
+    assert_eq!(restarted.open_file(&passphrase()), Err(Error::PassphraseWrong));
+    restarted.open_file(&new).unwrap();
+    assert_eq!(restarted.fetch(&item).unwrap().unwrap().expose_str(), Some("another"));
+
+    // Forgotten once more: the pairs stay together.
+    profile.vault().begin_new_file(&new).unwrap();
+    let [first, first_key] = ["secrets.age.old", "secrets.key.age.old"].map(|name| profile.path().join(name));
+    assert_eq!([fs::read(&first).unwrap(), fs::read(&first_key).unwrap()], whole);
+    assert_eq!(profile.names().len(), 6);
+    fs::rename(first, profile.file()).unwrap();
+    fs::rename(first_key, profile.key_file()).unwrap();
+    assert_eq!(profile.open_vault().fetch(&item).unwrap().unwrap().expose_str(), Some("s3cret"));
+    assert!(Profile::empty().vault().begin_new_file(&new).is_err(), "there is none to set aside");
+}
+
+#[test]
 fn who_knew_the_old_passphrase_and_has_the_old_key_file_cannot_open_what_comes_later() {
     let profile = Profile::with_file();
     let old_key_file = fs::read(profile.key_file()).unwrap();
