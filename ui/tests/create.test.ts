@@ -140,12 +140,18 @@ describe("the six-digit code", () => {
     expect(otp.value).toBe("111111");
     expect(nameField().value).toBe("Home bot");
     await waitFor(() => expect([otp.selectionStart, otp.selectionEnd]).toEqual([0, 6]));
+    // The same once more would only count towards a lock, unless it is typed once more.
+    await user.keyboard("{Enter}");
+    await user.click(screen.getByTestId("otp-submit"));
+    const sent = () =>
+      calls.filter(({ command }) => command === "create_token").map(({ args }) => args["code"]);
+    expect(sent()).toEqual(["111111"]);
+    await user.clear(otp);
+    await user.type(otp, "111111");
+    await waitFor(() => expect(sent()).toEqual(["111111", "111111"]));
+    await waitFor(() => expect([otp.selectionStart, otp.selectionEnd]).toEqual([0, 6]));
     await user.keyboard("222222");
-    await waitFor(() =>
-      expect(
-        calls.filter(({ command }) => command === "create_token").map(({ args }) => args["code"]),
-      ).toEqual(["111111", "222222"]),
-    );
+    await waitFor(() => expect(sent()).toEqual(["111111", "111111", "222222"]));
   });
 
   test("a lock counts down and takes no code before its end", async () => {
