@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::{
     Error,
@@ -30,10 +30,9 @@ pub(crate) struct Account {
 }
 
 impl Account {
-    pub(crate) fn find(connection: &Connection) -> rusqlite::Result<Self> {
-        connection.query_row("SELECT otp_secret, last_step FROM account", [], |row| {
-            Ok(Self { sealed_secret: row.get(0)?, last_step: row.get(1)? })
-        })
+    pub(crate) fn find(connection: &Connection) -> rusqlite::Result<Option<Self>> {
+        let read = |row: &Row<'_>| Ok(Self { sealed_secret: row.get(0)?, last_step: row.get(1)? });
+        connection.query_row("SELECT otp_secret, last_step FROM account", [], read).optional()
     }
 
     /// `None` under another state key.
@@ -51,7 +50,7 @@ impl Authenticator {
         sealer: &Sealer,
         given: Option<&OtpSecret>,
     ) -> Result<Self, Error> {
-        let Some(account) = Account::find(connection).optional()? else {
+        let Some(account) = Account::find(connection)? else {
             return Self::create(connection, sealer, given);
         };
         let secret = account.secret(sealer).ok_or(Error::StateKeyWrong)?;

@@ -1,6 +1,6 @@
 //! Whether what lies in the database can be used, down to every row: found out before anything is written to it.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
 use crate::{
     Error,
@@ -15,7 +15,7 @@ use crate::{
 pub(crate) fn examine(connection: &Connection, sealer: Option<&Sealer>) -> Result<(), Error> {
     let tokens = tokens::all(connection)?;
     answers_are_whole(connection)?;
-    let Some(account) = Account::find(connection).optional()? else {
+    let Some(account) = Account::find(connection)? else {
         return if tokens.is_empty() { Ok(()) } else { Err(damaged("its tokens are there, their account is gone")) };
     };
     authenticator::attempts(connection)?;

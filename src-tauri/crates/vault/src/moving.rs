@@ -18,8 +18,8 @@ impl Vault {
     /// Moves everything of this installation into a file under `passphrase`, which becomes the place, and
     /// returns how many items that were. Takes two seconds and the time of the keyring.
     ///
-    /// If the keyring is missing, locked or fails before the place has changed, nothing has happened. If it fails afterwards, everything has moved and copies are left in it:
-    /// [`Vault::has_copies_in_keyring`]. `Ok(0)` if the place is the file already and this is its passphrase.
+    /// If the keyring is missing, locked or fails before the place has changed, nothing has happened. If it fails
+    /// afterwards, everything has moved and copies are left in it: [`Vault::has_copies_in_keyring`]. `Ok(0)` if the place is the file already and this is its passphrase.
     pub fn move_to_file(&self, installation: Uuid, passphrase: &Secret) -> Result<usize, Error> {
         let passphrase = Passphrase::chosen(passphrase)?;
         let Some(file) = self.file.as_deref() else { return Err(NO_FILE_NAMED) };
@@ -39,8 +39,8 @@ impl Vault {
 
     /// Makes an empty file under `passphrase`, which becomes the place, without asking the keyring.
     ///
-    /// For a keyring that is [`Error::Missing`] or stays [`Error::Locked`], and has nothing of this installation: whoever calls this has to know. What
-    /// it does have stays there and is [not fetched](Vault::fetch) from now on. Fails if the file is there already.
+    /// For a keyring that is [`Error::Missing`] or stays [`Error::Locked`], and has nothing of this installation: whoever
+    /// calls this has to know. What it does have stays there and is [not fetched](Vault::fetch) from now on. Fails if the file is there already.
     pub fn begin_file(&self, passphrase: &Secret) -> Result<(), Error> {
         let passphrase = Passphrase::chosen(passphrase)?;
         let Some(file) = self.file.as_deref() else { return Err(NO_FILE_NAMED) };

@@ -51,7 +51,7 @@ pub async fn create(
                 return Ok(Creation { as_asked, ..made });
             }
             Settled::SecretGone(token) if token.id == draft.id => return Err(Error::SecretGone),
-            // Its own dialog shows the secret. Where nothing is kept, no other token is begun.
+            // It is told with its secret by `resume`. Where nothing can be kept, no other token is begun.
             Settled::Made(Creation { kept: Err(NotKept { error, .. }), .. }) => return Err(error.into()),
             Settled::Made(_) | Settled::NotMade(_) | Settled::SecretGone(_) => {}
         }

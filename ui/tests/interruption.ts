@@ -1,0 +1,55 @@
+import { render } from "@testing-library/svelte";
+import type { Settled, Unfinished } from "$lib/bindings";
+import App from "../src/app/App.svelte";
+import { backend, draft, token } from "./backend";
+import { complete } from "./form";
+
+export const at = "2026-11-24T03:00:00Z";
+export const unfinished = (stage: Unfinished["stage"], rest: Partial<Unfinished> = {}): Unfinished => ({
+  id: draft().id,
+  name: "Home bot",
+  tokenType: "selfGenerated",
+  stage,
+  startedAt: at,
+  ...rest,
+});
+export const done = (step: string) => ({
+  step,
+  state: "done",
+  at,
+  millis: 80,
+  detail: { address: "203.0.113.7" },
+});
+export const made = {
+  outcome: "made",
+  created: { token: token(), proofs: [done("kept"), done("made")], notKept: null, form: null },
+};
+export const gone: Settled = {
+  outcome: "secretGone",
+  token: token({ tokenType: "systemGenerated" }),
+};
+
+/** A start after the app was stopped in the middle. */
+export function start(
+  stage: Unfinished["stage"],
+  finish: () => unknown,
+  answers: Parameters<typeof backend>[0] = {},
+) {
+  const spy = backend({
+    ...complete,
+    startup: () => ({
+      draft: stage === "made" ? null : draft(),
+      tokens: [],
+      unfinished: [unfinished(stage)],
+      loss: null,
+      safe: { place: "keyring", isOpen: true, copiesInKeyring: false },
+      version: "0.1.0",
+      problems: [],
+    }),
+    finish_creations: finish,
+    prove_token: () => [done("answered"), done("turnedAway")],
+    ...answers,
+  });
+  render(App);
+  return spy;
+}
