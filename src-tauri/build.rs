@@ -1,7 +1,13 @@
 //! Embeds the interface and declares our commands, so that capabilities cover them: a command that is not granted
 //! there cannot be called by any page (tauri 2.11.1 release note on `AppManifest`).
 
-const COMMANDS: &[&str] = include!("src/commands/names.rs");
+include!("src/commands/list.rs");
+
+macro_rules! names {
+    ($($file:ident::$command:ident),+ $(,)?) => { &[$(stringify!($command)),+] };
+}
+
+const COMMANDS: &[&str] = commands!(names);
 
 fn main() {
     let manifest = tauri_build::AppManifest::new().commands(COMMANDS);

@@ -9,7 +9,7 @@ use tokio::sync::OnceCell;
 use vault::Vault;
 use zeroize::Zeroizing;
 
-use crate::clipboard::{KEPT_FOR, SafeClipboard};
+use crate::clipboard::{Failed, KEPT_FOR, SafeClipboard};
 use crate::closing::Closing;
 use crate::detecting::Detecting;
 use crate::key_slot::KeySlot;
@@ -81,12 +81,12 @@ impl App {
     }
 
     /// Copies what everybody may see.
-    pub(crate) fn copy(&self, text: &str) -> Result<(), arboard::Error> {
+    pub(crate) fn copy(&self, text: &str) -> Result<(), Failed> {
         self.clipboard.copy(text)
     }
 
     /// Copies a secret and clears it after a while if it is still there.
-    pub(crate) fn copy_secret(&self, text: Zeroizing<String>) -> Result<(), arboard::Error> {
+    pub(crate) fn copy_secret(&self, text: Zeroizing<String>) -> Result<(), Failed> {
         let copy = self.clipboard.copy_secret(text)?;
         let clipboard = Arc::clone(&self.clipboard);
         tauri::async_runtime::spawn(async move {

@@ -1,7 +1,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use arboard::{Clipboard, Error};
+use arboard::Clipboard;
 use zeroize::Zeroizing;
 
 /// How long a copied secret stays.
@@ -15,6 +15,16 @@ pub(crate) struct SafeClipboard {
     state: Mutex<State>,
 }
 
+/// It cannot be reached, or does not take the text.
+#[derive(Debug)]
+pub(crate) struct Failed;
+
+impl From<arboard::Error> for Failed {
+    fn from(_: arboard::Error) -> Self {
+        Self
+    }
+}
+
 #[derive(Default)]
 struct State {
     clipboard: Option<Clipboard>,
@@ -25,7 +35,7 @@ struct State {
 
 impl SafeClipboard {
     /// Copies what everybody may see.
-    pub(crate) fn copy(&self, text: &str) -> Result<(), Error> {
+    pub(crate) fn copy(&self, text: &str) -> Result<(), Failed> {
         let mut state = self.state();
         state.connect()?.set_text(text)?;
         state.secret = None;
@@ -33,7 +43,7 @@ impl SafeClipboard {
     }
 
     /// Copies a secret, marked as sensitive for clipboard managers. Returns the number of this copy.
-    pub(crate) fn copy_secret(&self, text: Zeroizing<String>) -> Result<u64, Error> {
+    pub(crate) fn copy_secret(&self, text: Zeroizing<String>) -> Result<u64, Failed> {
         let mut state = self.state();
         excluded(state.connect()?.set()).text(text.as_str())?;
         state.copies += 1;
@@ -51,7 +61,7 @@ impl SafeClipboard {
         let ours = match clipboard.get_text() {
             Ok(now) => now == *text,
             // A picture, say: what somebody else copied stays.
-            Err(Error::ContentNotAvailable) => false,
+            Err(arboard::Error::ContentNotAvailable) => false,
             Err(_) => true,
         };
         if ours {
@@ -66,7 +76,7 @@ impl SafeClipboard {
 }
 
 impl State {
-    fn connect(&mut self) -> Result<&mut Clipboard, Error> {
+    fn connect(&mut self) -> Result<&mut Clipboard, arboard::Error> {
         match self.clipboard {
             Some(ref mut clipboard) => Ok(clipboard),
             None => Ok(self.clipboard.insert(Clipboard::new()?)),

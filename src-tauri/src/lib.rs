@@ -9,7 +9,6 @@ mod commands;
 mod core_dumps;
 mod detecting;
 mod file_dialog;
-pub mod ipc;
 mod key_slot;
 mod keyring_waits;
 mod panics;

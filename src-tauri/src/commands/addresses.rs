@@ -1,11 +1,11 @@
 use std::time::Duration;
 
 use desk::addresses;
+use page_types::{AppError, Destination, Detected, Family, HostLookup, OwnNetwork, ServerCommand, Shell};
 use public_address::{LocalNetwork, lookup, server_commands as commands_for};
 use tauri::State;
 
 use crate::app::App;
-use crate::ipc::{AppError, Destination, Detected, Family, HostLookup, OwnNetwork, ServerCommand, Shell};
 
 /// Asks the sources which addresses the world sees. Nobody is asked before the person clicks. `null` if it was stopped.
 #[tauri::command]

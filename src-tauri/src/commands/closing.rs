@@ -1,7 +1,7 @@
+use page_types::AppError;
 use tauri::{State, WebviewWindow};
 
 use crate::app::App;
-use crate::ipc::AppError;
 
 /// Answers once the person wants to close the window: the names of the tokens whose secrets would go with it.
 #[tauri::command]

@@ -1,14 +1,11 @@
-use std::collections::BTreeMap;
-
 use desk::Error;
 use desk::creation::{Creation, DraftContext, NotKept, OtpCode, create, keep_again};
+use page_types::{AppError, Created, Draft, KeyReady, Proof, ProofStep, TokenView};
 use tauri::State;
-use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::tokens::listed;
 use crate::app::App;
-use crate::ipc::{AppError, Created, Draft, KeyReady, Proof, ProofState, ProofStep, TokenView, rfc3339};
 use crate::key_slot::Prepared;
 use crate::trace;
 
@@ -61,19 +58,7 @@ pub(super) async fn create_token(app: State<'_, App>, draft: Draft, code: String
 #[tauri::command]
 pub(super) async fn prove_token(app: State<'_, App>, id: Uuid) -> Result<Vec<Proof>, AppError> {
     let proof = desk::check::prove(app.desk().await?, id).await?;
-    let works = proof.answered.check.outcome == desk::store::Outcome::Works;
-    let answered = called(ProofStep::Answered, &proof.answered, works);
-    let turned_away = match &proof.turned_away {
-        Some(stranger) => called(ProofStep::TurnedAway, stranger, stranger.was_turned_away()),
-        None => Proof {
-            step: ProofStep::TurnedAway,
-            state: ProofState::NotApplicable,
-            at: None,
-            millis: None,
-            detail: BTreeMap::new(),
-        },
-    };
-    Ok(vec![answered, turned_away])
+    Ok(Proof::of_calls(&proof))
 }
 
 /// Tries the keyring once more with a secret that it did not take.
@@ -90,47 +75,25 @@ pub(super) async fn keep_secret_again(app: State<'_, App>, id: Uuid) -> Result<P
         }
     };
     app.unkept.release(id);
-    Ok(done(ProofStep::Kept, at))
+    Ok(Proof::done(ProofStep::Kept, at))
 }
 
 pub(super) fn created(app: &App, creation: Creation, form: Option<desk::creation::Draft>) -> Created {
     let mut token = TokenView::new(&creation.token, None);
     let made = if creation.as_asked {
-        done(ProofStep::Made, creation.token.created_at)
+        Proof::done(ProofStep::Made, creation.token.created_at)
     } else {
-        failed(ProofStep::Made, "differs")
+        Proof::failed(ProofStep::Made, "differs")
     };
     let form = form.map(Into::into);
     match creation.kept {
-        Ok(at) => Created { token, proofs: vec![done(ProofStep::Kept, at), made], not_kept: None, form },
+        Ok(at) => Created { token, proofs: vec![Proof::done(ProofStep::Kept, at), made], not_kept: None, form },
         Err(NotKept { error, secret }) => {
             token.secret_kept = false;
             app.unkept.hold(creation.token, secret);
-            let kept = failed(ProofStep::Kept, desk::vault_code(&error).as_str());
+            let kept = Proof::failed(ProofStep::Kept, desk::vault_code(&error).as_str());
             Created { token, proofs: vec![kept, made], not_kept: Some(error.into()), form }
         }
-    }
-}
-
-fn done(step: ProofStep, at: OffsetDateTime) -> Proof {
-    Proof { step, state: ProofState::Done, at: Some(rfc3339(at)), millis: None, detail: BTreeMap::new() }
-}
-
-fn failed(step: ProofStep, code: &str) -> Proof {
-    let detail = BTreeMap::from([("code".to_owned(), code.to_owned())]);
-    Proof { step, state: ProofState::Failed, at: None, millis: None, detail }
-}
-
-fn called(step: ProofStep, called: &desk::check::Called, as_hoped: bool) -> Proof {
-    Proof {
-        step,
-        state: if as_hoped { ProofState::Done } else { ProofState::Failed },
-        at: Some(rfc3339(called.check.at)),
-        millis: Some(called.check.millis),
-        detail: BTreeMap::from([
-            ("address".to_owned(), called.address.to_string()),
-            ("code".to_owned(), called.check.code.clone()),
-        ]),
     }
 }
 
@@ -138,6 +101,7 @@ fn called(step: ProofStep, called: &desk::check::Called, as_hoped: bool) -> Proo
 mod tests {
     use desk::destination::Destination;
     use desk::{Token, TokenType};
+    use time::OffsetDateTime;
     use vault::Secret;
 
     use super::*;

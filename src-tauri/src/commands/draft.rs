@@ -1,8 +1,8 @@
 use desk::creation::DraftContext;
+use page_types::{AppError, Draft, DraftCheck};
 use tauri::State;
 
 use crate::app::App;
-use crate::ipc::{AppError, Draft, DraftCheck};
 
 /// Looks at the form, as often as it changes. Works without the database: then no name is known to be taken.
 #[tauri::command]

@@ -1,8 +1,8 @@
 use desk::recovery;
+use page_types::{AppError, Rebuilt};
 use tauri::State;
 
 use crate::app::App;
-use crate::ipc::{AppError, Rebuilt};
 
 /// Brings back what the keyring and the service know of the tokens of a lost database. Can be repeated.
 #[tauri::command]

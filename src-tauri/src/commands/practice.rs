@@ -1,3 +1,4 @@
+use page_types::{AppError, Authenticator, PracticeCode};
 use practice::CodeNow;
 use qrcode::QrCode;
 use qrcode::types::Color;
@@ -5,7 +6,6 @@ use tauri::State;
 use time::OffsetDateTime;
 
 use crate::app::App;
-use crate::ipc::{AppError, Authenticator, PracticeCode};
 
 /// A code of the practice account that is still unused, or how long to wait for one.
 #[tauri::command]

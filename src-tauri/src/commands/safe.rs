@@ -1,8 +1,8 @@
+use page_types::{AppError, Safe};
 use tauri::State;
 use vault::Secret;
 
 use crate::app::App;
-use crate::ipc::{AppError, Safe};
 
 /// Where secrets are kept. Neither keyring nor passphrase is asked.
 #[tauri::command]

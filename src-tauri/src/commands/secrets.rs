@@ -1,5 +1,6 @@
 use desk::{Token, TokenType, blocking, secret_file};
 use keys::KeyPair;
+use page_types::{AppError, CheckView};
 use tauri::{State, WebviewWindow};
 use uuid::Uuid;
 use vault::{ItemKind, Secret};
@@ -7,7 +8,6 @@ use zeroize::Zeroizing;
 
 use crate::app::App;
 use crate::file_dialog;
-use crate::ipc::{AppError, CheckView};
 
 /// Copies the public identifier.
 #[tauri::command]

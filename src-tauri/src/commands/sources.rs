@@ -1,8 +1,8 @@
+use page_types::{AddressSource, AddressSources, AppError, KeptSources};
 use public_address::{SourceRow, Sources};
 use tauri::State;
 
 use crate::app::App;
-use crate::ipc::{AddressSource, AddressSources, AppError, KeptSources};
 
 /// Whom the app asks for the person's address.
 #[tauri::command]

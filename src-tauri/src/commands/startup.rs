@@ -1,9 +1,9 @@
 use desk::recovery;
+use page_types::{AppError, Startup, Unfinished};
 use tauri::State;
 
 use super::tokens::listed;
 use crate::app::App;
-use crate::ipc::{AppError, Startup, Unfinished};
 use crate::trace;
 
 /// What the page starts with. Neither the keyring nor the network is touched.

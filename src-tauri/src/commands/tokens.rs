@@ -1,9 +1,9 @@
 use desk::{Desk, Error};
+use page_types::{AppError, CheckView, TokenView};
 use tauri::State;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::ipc::{AppError, CheckView, TokenView};
 
 /// Tokens whose secret is held in memory only, then all recorded ones, newest first.
 #[tauri::command]

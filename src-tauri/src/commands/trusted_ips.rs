@@ -1,4 +1,4 @@
-use crate::ipc::{AppError, Destination, ListEdit, NetworkSteps};
+use page_types::{AppError, Destination, ListEdit, NetworkSteps};
 
 /// The text of the list after a change that the person made.
 #[tauri::command]

@@ -1,10 +1,10 @@
 use desk::creation::{self, OtpCode};
+use page_types::{AppError, Draft, Settled, TokenView};
 use tauri::State;
 use uuid::Uuid;
 
 use super::create::created;
 use crate::app::App;
-use crate::ipc::{AppError, Draft, Settled, TokenView};
 use crate::trace;
 
 /// Finds out what became of creations that were interrupted, and finishes them. After an error it can be asked again.

@@ -122,7 +122,7 @@ impl TokenView {
 
 impl TokenView {
     /// The latest look found no secret to make the call with.
-    pub(crate) fn secret_is_gone(&self) -> bool {
+    pub fn secret_is_gone(&self) -> bool {
         self.last_check.as_ref().is_some_and(|check| check.code == desk::Code::SecretGone.as_str())
     }
 }
@@ -239,6 +239,46 @@ pub struct Proof {
     pub millis: Option<u64>,
     /// `address` that was used; `code` of what failed.
     pub detail: BTreeMap<String, String>,
+}
+
+impl Proof {
+    /// It was shown, at that time.
+    pub fn done(step: ProofStep, at: OffsetDateTime) -> Self {
+        Self { at: Some(rfc3339(at)), ..Self::without_detail(step, ProofState::Done) }
+    }
+
+    /// It was not; `code` says why.
+    pub fn failed(step: ProofStep, code: &str) -> Self {
+        let detail = BTreeMap::from([("code".to_owned(), code.to_owned())]);
+        Self { detail, ..Self::without_detail(step, ProofState::Failed) }
+    }
+
+    /// A trusted caller was let in and a stranger turned away, or not.
+    pub fn of_calls(proof: &desk::check::Proof) -> Vec<Self> {
+        let works = proof.answered.check.outcome == desk::store::Outcome::Works;
+        let turned_away = match &proof.turned_away {
+            Some(stranger) => Self::of_call(ProofStep::TurnedAway, stranger, stranger.was_turned_away()),
+            None => Self::without_detail(ProofStep::TurnedAway, ProofState::NotApplicable),
+        };
+        vec![Self::of_call(ProofStep::Answered, &proof.answered, works), turned_away]
+    }
+
+    fn of_call(step: ProofStep, called: &desk::check::Called, as_hoped: bool) -> Self {
+        Self {
+            step,
+            state: if as_hoped { ProofState::Done } else { ProofState::Failed },
+            at: Some(rfc3339(called.check.at)),
+            millis: Some(called.check.millis),
+            detail: BTreeMap::from([
+                ("address".to_owned(), called.address.to_string()),
+                ("code".to_owned(), called.check.code.clone()),
+            ]),
+        }
+    }
+
+    fn without_detail(step: ProofStep, state: ProofState) -> Self {
+        Self { step, state, at: None, millis: None, detail: BTreeMap::new() }
+    }
 }
 
 /// What a proof line shows.

@@ -43,12 +43,6 @@ impl From<vault::Error> for AppError {
     }
 }
 
-impl From<arboard::Error> for AppError {
-    fn from(_: arboard::Error) -> Self {
-        Self::new(Code::ClipboardFailed)
-    }
-}
-
 /// A field of the creation form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -1,0 +1,51 @@
+//! What crosses between the page and Rust: plain data, converted at once on either side.
+//!
+//! It knows no Tauri, so that what is generated from it, `ui/src/lib/bindings.ts`, is there in seconds.
+
+mod detection;
+mod draft;
+mod error;
+mod loss;
+mod network_steps;
+mod safe;
+mod server;
+mod sources;
+mod token;
+mod trusted_ips;
+mod unfinished;
+
+use ts_rs::{Config, TS};
+
+/// Declares which types the page has: each is here for Rust and in [`declarations`] for TypeScript.
+macro_rules! types {
+    ($($file:ident: $($name:ident),+;)+) => {
+        $(pub use $file::{$($name),+};)+
+
+        /// The TypeScript of every type, by name.
+        pub fn declarations() -> Vec<String> {
+            let mut named = vec![$($(declaration::<$file::$name>()),+),+];
+            named.sort();
+            named.into_iter().map(|(_, declaration)| declaration).collect()
+        }
+    };
+}
+
+types! {
+    detection: Added, AddressStatus, DetectTrouble, Detected, Family, Hint, Offered, OfferedStatus, OwnNetwork, SourceAnswer;
+    draft: Draft, DraftCheck, KeyReady, Missing, NameProblem, ScriptPlace;
+    error: AppError, Field;
+    loss: Loss, Rebuilt;
+    network_steps: NetworkCare, NetworkStep, NetworkSteps;
+    safe: Safe, SafePlace;
+    server: HostAddress, HostLookup, ServerCommand, Shell;
+    sources: AddressSource, AddressSources, KeptSources;
+    token: Authenticator, CheckView, Created, Destination, Outcome, Permission, PracticeCode, Proof, ProofState, ProofStep,
+        Risk, RiskWord, Startup, TokenType, TokenView, TrustedIpView;
+    trusted_ips: EntryView, LabelledAddress, ListCounts, ListEdit, MergeView, TidyChange, TidyView, TrustedIpsView, Verdict;
+    unfinished: Settled, Unfinished, UnfinishedStage;
+}
+
+fn declaration<T: TS>() -> (String, String) {
+    let config = Config::default();
+    (T::ident(&config), T::decl(&config))
+}
