@@ -2,26 +2,16 @@
 
 use std::net::IpAddr;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use ts_rs::TS;
 
-use super::token::mirrored;
+use crate::family::Family;
+use crate::mirrored::mirrored;
 
-mirrored! {
-    /// As [`public_address::Family`].
-    #[serde(rename_all = "camelCase")]
-    Family = public_address::Family { V4, V6 }
-}
 mirrored! {
     /// As [`desk::addresses::Trouble`].
     #[serde(rename_all = "camelCase")]
     DetectTrouble = desk::addresses::Trouble { NoAddress, Offline, SignIn }
-}
-
-impl Family {
-    fn of(address: IpAddr) -> Self {
-        if address.is_ipv4() { Self::V4 } else { Self::V6 }
-    }
 }
 
 /// What "add my addresses" found.

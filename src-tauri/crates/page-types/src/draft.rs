@@ -5,8 +5,9 @@ use trusted_ips::count_in_words;
 use ts_rs::TS;
 use uuid::Uuid;
 
-use super::token::mirrored;
-use super::{Destination, Permission, Risk, TokenType, TrustedIpsView};
+use crate::mirrored::mirrored;
+use crate::token::{Destination, Permission, Risk, TokenType};
+use crate::trusted_ips::TrustedIpsView;
 
 mirrored! {
     /// As [`desk::creation::ScriptPlace`].
@@ -49,35 +50,27 @@ pub struct Draft {
     pub permissions: BTreeSet<Permission>,
 }
 
-impl From<Draft> for desk::creation::Draft {
-    fn from(draft: Draft) -> Self {
-        Self {
-            id: draft.id,
-            destination: draft.destination.into(),
-            token_type: draft.token_type.map(Into::into),
-            name: draft.name,
-            trusted_ips: draft.trusted_ips,
-            any_address: draft.any_address,
-            script_place: draft.script_place.map(Into::into),
-            permissions: draft.permissions.into_iter().map(Into::into).collect(),
+/// The same fields on both sides, so that a draft crosses either way.
+macro_rules! draft_crosses {
+    ($from:ty => $to:ty) => {
+        impl From<$from> for $to {
+            fn from(draft: $from) -> Self {
+                Self {
+                    id: draft.id,
+                    destination: draft.destination.into(),
+                    token_type: draft.token_type.map(Into::into),
+                    name: draft.name,
+                    trusted_ips: draft.trusted_ips,
+                    any_address: draft.any_address,
+                    script_place: draft.script_place.map(Into::into),
+                    permissions: draft.permissions.into_iter().map(Into::into).collect(),
+                }
+            }
         }
-    }
+    };
 }
-
-impl From<desk::creation::Draft> for Draft {
-    fn from(draft: desk::creation::Draft) -> Self {
-        Self {
-            id: draft.id,
-            destination: draft.destination.into(),
-            token_type: draft.token_type.map(Into::into),
-            name: draft.name,
-            trusted_ips: draft.trusted_ips,
-            any_address: draft.any_address,
-            script_place: draft.script_place.map(Into::into),
-            permissions: draft.permissions.into_iter().map(Into::into).collect(),
-        }
-    }
-}
+draft_crosses!(Draft => desk::creation::Draft);
+draft_crosses!(desk::creation::Draft => Draft);
 
 /// Everything that is to be said of the form as it stands.
 #[derive(Debug, Serialize, TS)]
@@ -110,14 +103,4 @@ impl DraftCheck {
             trusted_address_count: count_in_words(v4.saturating_add(v6)),
         }
     }
-}
-
-/// A key pair that is ready for a Self generated token.
-#[derive(Debug, Serialize, TS)]
-pub struct KeyReady {
-    /// Its size.
-    pub bits: u32,
-    /// How long it took to make.
-    #[ts(type = "number")]
-    pub millis: u64,
 }

@@ -4,6 +4,8 @@ use desk::Code;
 use serde::Serialize;
 use ts_rs::TS;
 
+use crate::mirrored::mirrored;
+
 /// What a command answers when it cannot do what was asked. The page has the words.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct AppError {
@@ -43,30 +45,8 @@ impl From<vault::Error> for AppError {
     }
 }
 
-/// A field of the creation form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Field {
-    Code,
-    Destination,
-    Key,
-    Name,
-    Permissions,
-    TrustedIps,
-    Type,
-}
-
-impl From<desk::Field> for Field {
-    fn from(field: desk::Field) -> Self {
-        match field {
-            desk::Field::Code => Self::Code,
-            desk::Field::Destination => Self::Destination,
-            desk::Field::Key => Self::Key,
-            desk::Field::Name => Self::Name,
-            desk::Field::Permissions => Self::Permissions,
-            desk::Field::TrustedIps => Self::TrustedIps,
-            desk::Field::Type => Self::Type,
-        }
-    }
+mirrored! {
+    /// A field of the creation form, as [`desk::Field`].
+    #[serde(rename_all = "camelCase")]
+    Field = desk::Field { Code, Destination, Key, Name, Permissions, TrustedIps, Type }
 }

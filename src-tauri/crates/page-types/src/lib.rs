@@ -2,14 +2,20 @@
 //!
 //! It knows no Tauri, so that what is generated from it, `ui/src/lib/bindings.ts`, is there in seconds.
 
+mod creation;
 mod detection;
 mod draft;
 mod error;
+mod family;
 mod loss;
+mod mirrored;
+mod moment;
 mod network_steps;
+mod practice;
 mod safe;
 mod server;
 mod sources;
+mod startup;
 mod token;
 mod trusted_ips;
 mod unfinished;
@@ -19,11 +25,11 @@ use ts_rs::{Config, TS};
 /// Declares which types the page has: each is here for Rust and in [`declarations`] for TypeScript.
 macro_rules! types {
     ($($file:ident: $($name:ident),+;)+) => {
-        $(pub use $file::{$($name),+};)+
+        $(pub use self::$file::{$($name),+};)+
 
         /// The TypeScript of every type, by name.
         pub fn declarations() -> Vec<String> {
-            let mut named = vec![$($(declaration::<$file::$name>()),+),+];
+            let mut named = vec![$($(declaration::<self::$file::$name>()),+),+];
             named.sort();
             named.into_iter().map(|(_, declaration)| declaration).collect()
         }
@@ -31,16 +37,19 @@ macro_rules! types {
 }
 
 types! {
-    detection: Added, AddressStatus, DetectTrouble, Detected, Family, Hint, Offered, OfferedStatus, OwnNetwork, SourceAnswer;
-    draft: Draft, DraftCheck, KeyReady, Missing, NameProblem, ScriptPlace;
+    creation: Created, KeyReady, Proof, ProofState, ProofStep;
+    detection: Added, AddressStatus, DetectTrouble, Detected, Hint, Offered, OfferedStatus, OwnNetwork, SourceAnswer;
+    draft: Draft, DraftCheck, Missing, NameProblem, ScriptPlace;
     error: AppError, Field;
+    family: Family;
     loss: Loss, Rebuilt;
     network_steps: NetworkCare, NetworkStep, NetworkSteps;
+    practice: Authenticator, PracticeCode;
     safe: Safe, SafePlace;
     server: HostAddress, HostLookup, ServerCommand, Shell;
     sources: AddressSource, AddressSources, KeptSources;
-    token: Authenticator, CheckView, Created, Destination, Outcome, Permission, PracticeCode, Proof, ProofState, ProofStep,
-        Risk, RiskWord, Startup, TokenType, TokenView, TrustedIpView;
+    startup: Startup;
+    token: CheckView, Destination, Outcome, Permission, Risk, RiskWord, TokenType, TokenView, TrustedIpView;
     trusted_ips: EntryView, LabelledAddress, ListCounts, ListEdit, MergeView, TidyChange, TidyView, TrustedIpsView, Verdict;
     unfinished: Settled, Unfinished, UnfinishedStage;
 }

@@ -1,11 +1,11 @@
 //! The slider from one address to the widest range that is taken.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use ts_rs::TS;
 
-use super::Family;
-use super::token::mirrored;
-use super::trusted_ips::address_count;
+use crate::family::Family;
+use crate::mirrored::mirrored;
+use crate::trusted_ips::address_count;
 
 /// The networks around an address, from itself to the widest that is taken: for a slider.
 #[derive(Debug, Serialize, TS)]
@@ -63,7 +63,7 @@ impl NetworkSteps {
 impl NetworkStep {
     fn new(subnet: &trusted_ips::Subnet) -> Self {
         Self {
-            family: if subnet.first.is_ipv4() { Family::V4 } else { Family::V6 },
+            family: Family::of(subnet.first),
             network: trusted_ips::canonical(&subnet.network),
             first: subnet.first.to_string(),
             last: subnet.last.to_string(),

@@ -1,6 +1,8 @@
 use serde::Serialize;
 use ts_rs::TS;
 
+use crate::mirrored::mirrored;
+
 /// Where secrets are kept.
 #[derive(Clone, Copy, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -13,21 +15,14 @@ pub struct Safe {
     pub copies_in_keyring: bool,
 }
 
-/// The keyring, or a file under a passphrase.
-#[derive(Clone, Copy, Debug, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum SafePlace {
-    File,
-    Keyring,
+mirrored! {
+    /// As [`vault::Place`].
+    #[serde(rename_all = "camelCase")]
+    SafePlace = vault::Place { File, Keyring }
 }
 
 impl From<desk::safe::Safe> for Safe {
     fn from(safe: desk::safe::Safe) -> Self {
-        let place = match safe.place {
-            vault::Place::File => SafePlace::File,
-            vault::Place::Keyring => SafePlace::Keyring,
-        };
-        Self { place, is_open: safe.is_open, copies_in_keyring: safe.copies_in_keyring }
+        Self { place: safe.place.into(), is_open: safe.is_open, copies_in_keyring: safe.copies_in_keyring }
     }
 }

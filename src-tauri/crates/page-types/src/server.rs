@@ -1,10 +1,10 @@
 //! The addresses of a server elsewhere.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use ts_rs::TS;
 
-use super::Family;
-use super::token::mirrored;
+use crate::family::Family;
+use crate::mirrored::mirrored;
 
 mirrored! {
     /// As [`public_address::Shell`].

@@ -4,7 +4,7 @@ use public_address::{Format, RowErrors, SourceRow, Sources};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::Family;
+use crate::family::Family;
 
 /// One service that tells an address.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]

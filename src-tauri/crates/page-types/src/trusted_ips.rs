@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use trusted_ips::count_in_words;
 use ts_rs::TS;
 
-use super::token::mirrored;
+use crate::mirrored::mirrored;
 
 mirrored! {
     /// As [`trusted_ips::Verdict`].

@@ -4,8 +4,9 @@ use serde::Serialize;
 use ts_rs::TS;
 use uuid::Uuid;
 
-use super::token::rfc3339;
-use super::{Created, TokenType, TokenView};
+use crate::creation::Created;
+use crate::moment::rfc3339;
+use crate::token::{TokenType, TokenView};
 
 /// A creation that has no end yet, or one that the person has not seen.
 #[derive(Debug, Serialize, TS)]
