@@ -9,12 +9,12 @@ use tokio::sync::OnceCell;
 use vault::Vault;
 use zeroize::Zeroizing;
 
-use crate::clipboard::{Failed, KEPT_FOR, SafeClipboard};
-use crate::closing::Closing;
-use crate::detecting::Detecting;
-use crate::key_slot::KeySlot;
-use crate::keyring_waits::{KeyringWaits, UNTOLD};
-use crate::unkept::Unkept;
+use crate::state::closing::Closing;
+use crate::state::detecting::Detecting;
+use crate::state::key_slot::KeySlot;
+use crate::state::keyring_waits::{KeyringWaits, UNTOLD};
+use crate::state::unkept::Unkept;
+use crate::system::clipboard::{Failed, KEPT_FOR, SafeClipboard};
 
 /// What lives as long as the app.
 #[derive(Debug)]

@@ -1,26 +1,20 @@
 //! The desktop shell of Token Desk: the only place that knows Tauri.
 //!
 //! It opens the one window, holds what lives as long as the app ([`app::App`]) and answers the page's commands.
+//! Top to bottom: `commands`, `app`, `state` and `system`.
 
 mod app;
-mod clipboard;
-mod closing;
 mod commands;
 mod core_dumps;
-mod detecting;
-mod file_dialog;
-mod key_slot;
-mod keyring_waits;
-mod panics;
-mod trace;
-mod unkept;
-mod window;
+mod state;
+mod system;
 
 use std::process::ExitCode;
 
 use tauri::{Manager, RunEvent, WindowEvent};
 
-use app::App;
+use crate::app::App;
+use crate::system::{panics, trace, window};
 
 /// Runs the app until its window is closed.
 pub fn run() -> ExitCode {

@@ -4,10 +4,10 @@ use page_types::{AppError, Created, Draft, KeyReady, Proof, ProofStep, TokenView
 use tauri::State;
 use uuid::Uuid;
 
-use super::tokens::listed;
 use crate::app::App;
-use crate::key_slot::Prepared;
-use crate::trace;
+use crate::commands::tokens::listed;
+use crate::state::key_slot::Prepared;
+use crate::system::trace;
 
 /// Makes the RSA pair of the form, or answers for the one that there is.
 #[tauri::command]

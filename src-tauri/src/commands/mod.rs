@@ -21,7 +21,7 @@ use page_types::AppError;
 use tauri::Wry;
 use tauri::ipc::Invoke;
 
-use crate::clipboard;
+use crate::system::clipboard;
 
 /// Answers the listed commands.
 pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {

@@ -1,3 +1,4 @@
+use desk::{Desk, Error};
 use page_types::{AppError, Safe};
 use tauri::State;
 use vault::Secret;
@@ -20,42 +21,39 @@ pub(super) async fn keyring_waits(app: State<'_, App>, seen: bool) -> Result<boo
 #[tauri::command]
 pub(super) async fn open_secrets_file(app: State<'_, App>, passphrase: String) -> Result<Safe, AppError> {
     let passphrase = Secret::from(passphrase);
-    let desk = app.desk().await?;
-    desk.open_secrets_file(passphrase).await?;
-    Ok(desk.safe().into())
+    after(&app, async |desk| desk.open_secrets_file(passphrase).await).await
 }
 
 /// Moves all secrets from the keyring into a file under this passphrase.
 #[tauri::command]
 pub(super) async fn keep_in_file(app: State<'_, App>, passphrase: String) -> Result<Safe, AppError> {
     let passphrase = Secret::from(passphrase);
-    let desk = app.desk().await?;
-    desk.keep_in_file(passphrase).await?;
-    Ok(desk.safe().into())
+    after(&app, async |desk| desk.keep_in_file(passphrase).await).await
 }
 
 /// Puts a file that nobody can open aside, and begins an empty one under this passphrase.
 #[tauri::command]
 pub(super) async fn begin_new_secrets_file(app: State<'_, App>, passphrase: String) -> Result<Safe, AppError> {
     let passphrase = Secret::from(passphrase);
-    let desk = app.desk().await?;
-    desk.begin_new_secrets_file(passphrase).await?;
-    Ok(desk.safe().into())
+    after(&app, async |desk| desk.begin_new_secrets_file(passphrase).await).await
 }
 
 /// Moves all secrets from the file into the keyring.
 #[tauri::command]
 pub(super) async fn keep_in_keyring(app: State<'_, App>) -> Result<Safe, AppError> {
-    let desk = app.desk().await?;
-    desk.keep_in_keyring().await?;
-    Ok(desk.safe().into())
+    after(&app, async |desk| desk.keep_in_keyring().await).await
 }
 
 /// Gives the secrets file another passphrase.
 #[tauri::command]
 pub(super) async fn change_passphrase(app: State<'_, App>, current: String, wanted: String) -> Result<Safe, AppError> {
     let (current, wanted) = (Secret::from(current), Secret::from(wanted));
+    after(&app, async |desk| desk.change_passphrase(current, wanted).await).await
+}
+
+/// Where secrets are kept once that is changed.
+async fn after<T>(app: &App, change: impl AsyncFnOnce(&Desk) -> Result<T, Error>) -> Result<Safe, AppError> {
     let desk = app.desk().await?;
-    desk.change_passphrase(current, wanted).await?;
+    change(desk).await?;
     Ok(desk.safe().into())
 }

@@ -7,7 +7,7 @@ use vault::{ItemKind, Secret};
 use zeroize::Zeroizing;
 
 use crate::app::App;
-use crate::file_dialog;
+use crate::system::file_dialog;
 
 /// Copies the public identifier.
 #[tauri::command]

@@ -2,9 +2,9 @@ use desk::recovery;
 use page_types::{AppError, Startup, Unfinished};
 use tauri::State;
 
-use super::tokens::listed;
 use crate::app::App;
-use crate::trace;
+use crate::commands::tokens::listed;
+use crate::system::trace;
 
 /// What the page starts with. Neither the keyring nor the network is touched.
 #[tauri::command]

@@ -3,9 +3,9 @@ use page_types::{AppError, Draft, Settled, TokenView};
 use tauri::State;
 use uuid::Uuid;
 
-use super::create::created;
 use crate::app::App;
-use crate::trace;
+use crate::commands::create::created;
+use crate::system::trace;
 
 /// Finds out what became of creations that were interrupted, and finishes them. After an error it can be asked again.
 #[tauri::command]
