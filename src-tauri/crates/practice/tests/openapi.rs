@@ -19,11 +19,11 @@ async fn served() -> String {
 async fn the_committed_document_is_the_served_one() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../docs/openapi.json");
     let served = served().await;
-    if std::env::var_os("UPDATE_OPENAPI").is_some() {
+    if std::env::var_os("TOKEN_DESK_UPDATE").is_some_and(|value| value == "1") {
         fs::write(&path, &served).unwrap();
     }
     let committed = fs::read_to_string(&path).unwrap();
-    assert!(committed == served, "run UPDATE_OPENAPI=1 cargo test -p practice --test openapi");
+    assert!(committed == served, "docs/openapi.json is stale: run ./dev update");
 }
 
 #[tokio::test]
