@@ -3,14 +3,16 @@ use std::path::PathBuf;
 use desk::{Token, TokenType, destination::Destination};
 use tauri::WebviewWindow;
 
+use crate::system::words;
+
 /// Asks the person where to save; `None` if they would rather not.
 pub(crate) async fn where_to_save(window: &WebviewWindow, token: &Token) -> Option<PathBuf> {
-    dialog::ask(window, "Save to a file", Some(file_name(token))).await
+    dialog::ask(window, words::SAVE_TO_FILE, Some(file_name(token))).await
 }
 
 /// Asks the person which file they saved; `None` if they would rather not.
 pub(crate) async fn which_was_saved(window: &WebviewWindow) -> Option<PathBuf> {
-    dialog::ask(window, "Choose the file that you saved", None).await
+    dialog::ask(window, words::CHOOSE_SAVED_FILE, None).await
 }
 
 /// GTK's own dialog. What comes with `rfd` 0.17 is never released: it watches the folder for as long as the app runs, and reads

@@ -5,3 +5,4 @@ pub(crate) mod file_dialog;
 pub(crate) mod panics;
 pub(crate) mod trace;
 pub(crate) mod window;
+pub(crate) mod words;

@@ -5,6 +5,8 @@ use desk::DataDir;
 use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder};
 
+use crate::system::words;
+
 const LABEL: &str = "main";
 
 /// How often a first start is asked that refuses, and how long it may take to be gone.
@@ -14,7 +16,7 @@ const GOING: Duration = Duration::from_millis(200);
 /// Opens the one window. It shows the built-in page only: no navigation elsewhere, no second window.
 pub(crate) fn open(app: &AppHandle, data: &Path) -> tauri::Result<()> {
     let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
-        .title("Token Desk")
+        .title(words::APP_NAME)
         .inner_size(1180.0, 780.0)
         .min_inner_size(720.0, 600.0)
         .on_navigation(is_our_page)
