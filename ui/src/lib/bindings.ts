@@ -150,6 +150,10 @@ export const sourcesProblems = [
 ] as const;
 export type SourcesProblem = (typeof sourcesProblems)[number];
 
+export const limits = {
+  label: 60,
+} as const;
+
 export type Added = { 
 /**
  * The address.

@@ -54,6 +54,9 @@ types! {
     unfinished: Settled, Unfinished, UnfinishedStage;
 }
 
+/// What the page's fields hold people to, by name.
+pub const LIMITS: &[(&str, usize)] = &[("label", trusted_ips::LABEL_TYPED)];
+
 fn declaration<T: TS>() -> (String, String) {
     let config = Config::default();
     (T::ident(&config), T::decl(&config))

@@ -13,6 +13,9 @@ mirrored! {
     Verdict = trusted_ips::Verdict { Accept, Warn, Reject }
 }
 
+/// As many characters the editor of an entry takes for its label; in the text itself it may be longer.
+pub(crate) const LABEL_TYPED: usize = 60;
+
 /// How many chips the page is given: what nobody can look through is counted, and a megabyte of text stays light.
 const SHOWN: usize = 100;
 /// How many of the rejected entries are surely among them, wherever they stand.

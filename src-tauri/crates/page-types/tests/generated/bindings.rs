@@ -1,10 +1,10 @@
 use std::fmt::Write as _;
 
-use page_types::declarations;
+use page_types::{LIMITS, declarations};
 
 use crate::commands::{Command, camel_case};
 
-/// All that the page knows of Rust: words, types and commands.
+/// All that the page knows of Rust: words, limits, types and commands.
 pub(crate) fn text(commands: &[Command]) -> String {
     let mut text = String::from(
         "// Generated from the Rust types and commands; a test holds them equal. Do not edit.\n\
@@ -16,6 +16,11 @@ pub(crate) fn text(commands: &[Command]) -> String {
     words(&mut text, "sourceProblems", "SourceProblem", public_address::SourceError::CODES.iter().copied());
     words(&mut text, "hostProblems", "HostProblem", public_address::LookupError::CODES.iter().copied());
     words(&mut text, "sourcesProblems", "SourcesProblem", public_address::RowProblem::CODES.iter().copied());
+    text.push_str("export const limits = {\n");
+    for (name, limit) in LIMITS {
+        writeln!(text, "  {name}: {limit},").unwrap();
+    }
+    text.push_str("} as const;\n\n");
     for declaration in declarations() {
         writeln!(text, "export {declaration}").unwrap();
     }
