@@ -1,3 +1,4 @@
+import { createContext } from "svelte";
 import { asAppError } from "$lib/app-error";
 import type { AppError } from "$lib/bindings";
 
@@ -30,3 +31,5 @@ export class Alerts {
     this.list = this.list.filter((alert) => alert.number !== number);
   }
 }
+
+export const [useAlerts, provideAlerts] = createContext<Alerts>();
