@@ -1,0 +1,23 @@
+import { createContext } from "svelte";
+import type { Alerts } from "../app/alerts.svelte";
+import { commands, type TokenView } from "$lib/bindings";
+
+/** The tokens that this app has made and still knows, newest first. */
+export class Tokens {
+  list = $state.raw<readonly TokenView[]>([]);
+  readonly #alerts: Alerts;
+
+  constructor(alerts: Alerts) {
+    this.#alerts = alerts;
+  }
+
+  async reload(): Promise<void> {
+    try {
+      this.list = await commands.listTokens();
+    } catch (thrown) {
+      this.#alerts.raise(thrown, () => void this.reload());
+    }
+  }
+}
+
+export const [useTokens, provideTokens] = createContext<Tokens>();
