@@ -1,3 +1,4 @@
+import { createContext } from "svelte";
 import type { Alerts } from "../app/alerts.svelte";
 import {
   commands,
@@ -31,9 +32,8 @@ export class Creation {
   refused = $state.raw<AppError | null>(null);
   /** The READ that came along with a WRITE just now. */
   implied = $state<Permission | null>(null);
-  created = $state.raw<Created | null>(null);
-  /** What is known of that token; it outlives a look at another screen. */
-  proving = $state.raw<Proving | null>(null);
+  /** What is known of the token that was made last; it outlives a look at another screen. */
+  result = $state.raw<Proving | null>(null);
   /** The token was revoked for which the form was filled in. */
   renewed = $state<string | null>(null);
   touched = $state(false);
@@ -144,8 +144,7 @@ export class Creation {
    * person changed after they asked for this token is in that form.
    */
   succeeded(created: Created): void {
-    this.created = created;
-    this.proving = new Proving(created);
+    this.result = new Proving(created);
     this.key.forget();
     this.#fill(created.form ?? blankDraft());
   }
@@ -153,13 +152,11 @@ export class Creation {
   /** A token that was made earlier. A form that has nothing to do with it stays as it is. */
   show(created: Created): void {
     this.released(created);
-    this.created = created;
-    this.proving = new Proving(created);
+    this.result = new Proving(created);
   }
 
   /** Fills the form in for a token that is to be made anew; what was in it is replaced. */
   take(draft: Draft): void {
-    this.leaveResult();
     // The pair that is ready, if there is one, is as good for this form.
     if (draft.tokenType !== "selfGenerated") this.#discardKey();
     this.#fill(draft);
@@ -169,12 +166,6 @@ export class Creation {
   /** A token that was made earlier takes the form that it came of with it. */
   released(created: Created): void {
     if (created.token.id === this.draft.id) this.#fill(created.form ?? blankDraft());
-  }
-
-  /** Back to the form, which is as it is since that token was made. */
-  leaveResult(): void {
-    this.created = null;
-    this.proving = null;
   }
 
   /** The window may be about to go: what was typed is kept at once. */
@@ -217,6 +208,8 @@ export class Creation {
     this.key.discard().catch((thrown: unknown) => this.#alerts.raise(thrown, () => this.#discardKey()));
   }
 }
+
+export const [useCreation, provideCreation] = createContext<Creation>();
 
 export function blankDraft(): Draft {
   return {

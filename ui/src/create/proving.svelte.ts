@@ -1,5 +1,5 @@
 import { asAppError } from "$lib/app-error";
-import { commands, type AppError, type Created, type Proof } from "$lib/bindings";
+import { commands, type AppError, type Created, type Proof, type TokenView } from "$lib/bindings";
 
 export type Step = Proof["step"];
 export type Shown = { step: Step; proof: Proof | null };
@@ -8,16 +8,16 @@ const steps: readonly Step[] = ["kept", "made", "answered", "turnedAway"];
 
 /** The four facts about a new token, the last two found out by trying. */
 export class Proving {
+  readonly token: TokenView;
   proofs = $state.raw<readonly Proof[]>([]);
   notKept = $state.raw<AppError | null>(null);
   /** The tests themselves could not be made. */
   error = $state.raw<AppError | null>(null);
   trying = $state(false);
   keeping = $state(false);
-  readonly #id: string;
 
   constructor(created: Created) {
-    this.#id = created.token.id;
+    this.token = created.token;
     this.proofs = created.proofs;
     this.notKept = created.notKept;
   }
@@ -45,7 +45,7 @@ export class Proving {
     this.error = null;
     this.proofs = this.proofs.filter(({ step }) => step === "kept" || step === "made");
     try {
-      this.#take(await commands.proveToken(this.#id));
+      this.#take(await commands.proveToken(this.token.id));
     } catch (thrown) {
       this.error = asAppError(thrown);
     } finally {
@@ -57,7 +57,7 @@ export class Proving {
     if (this.keeping) return;
     this.keeping = true;
     try {
-      const proof = await commands.keepSecretAgain(this.#id);
+      const proof = await commands.keepSecretAgain(this.token.id);
       this.#take([proof]);
       if (proof.state === "done") {
         this.notKept = null;

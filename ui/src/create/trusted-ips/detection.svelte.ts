@@ -1,3 +1,4 @@
+import { createContext } from "svelte";
 import { commands, type Destination, type Detected } from "$lib/bindings";
 
 /** Asking the world which address this computer has: only on a click, and the newest click wins. */
@@ -31,3 +32,5 @@ export class Detection {
     await commands.stopDetecting();
   }
 }
+
+export const [useDetection, provideDetection] = createContext<Detection>();
