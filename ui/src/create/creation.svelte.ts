@@ -1,5 +1,6 @@
 import { createContext } from "svelte";
 import type { Alerts } from "../app/alerts.svelte";
+import type { Form } from "../frame/form";
 import {
   commands,
   type AppError,
@@ -25,7 +26,7 @@ const KEEP_AFTER_MS = 400;
 export type Obstacle = Missing;
 
 /** The form: one draft, what Rust says about it, and the few things a person can do to it. */
-export class Creation {
+export class Creation implements Form {
   draft = $state<Draft>(blankDraft());
   check = $state.raw<DraftCheck>(blankCheck);
   /** A field that the service or the app refused after Create was pressed. */
@@ -78,7 +79,10 @@ export class Creation {
     return [...this.check.missing].sort((one, other) => Number(one === "key") - Number(other === "key"));
   }
 
-  /** Something is filled in. */
+  get id(): string {
+    return this.draft.id;
+  }
+
   get begun(): boolean {
     const { tokenType, name, trustedIps, permissions } = this.draft;
     return tokenType !== null || name !== "" || trustedIps !== "" || permissions.length > 0;
@@ -88,7 +92,6 @@ export class Creation {
     return this.obstacles.length === 0 && this.check.complete;
   }
 
-  /** Takes up the kept draft, unless the person was quicker. */
   restore(kept: Draft | null): void {
     if (kept && !this.touched) this.draft = kept;
     if (this.draft.tokenType === "selfGenerated") void this.key.prepare();
@@ -149,13 +152,13 @@ export class Creation {
     this.#fill(created.form ?? blankDraft());
   }
 
-  /** A token that was made earlier. A form that has nothing to do with it stays as it is. */
+  /** A form that has nothing to do with it stays as it is. */
   show(created: Created): void {
-    this.released(created);
+    this.release(created);
     this.result = new Proving(created);
   }
 
-  /** Fills the form in for a token that is to be made anew; what was in it is replaced. */
+  /** What was in it is replaced. */
   take(draft: Draft): void {
     // The pair that is ready, if there is one, is as good for this form.
     if (draft.tokenType !== "selfGenerated") this.#discardKey();
@@ -163,8 +166,8 @@ export class Creation {
     this.renewed = draft.name;
   }
 
-  /** A token that was made earlier takes the form that it came of with it. */
-  released(created: Created): void {
+  /** It takes the form that it came of with it. */
+  release(created: Created): void {
     if (created.token.id === this.draft.id) this.#fill(created.form ?? blankDraft());
   }
 

@@ -1,15 +1,28 @@
 import { asAppError } from "$lib/app-error";
-import { commands, type AppError, type Created, type Settled, type Unfinished } from "$lib/bindings";
+import { commands, type AppError, type CheckView, type Created, type Settled, type Unfinished } from "$lib/bindings";
 
 /** What the app was doing when it was stopped, and what became of it once somebody asks. */
 export class Interruption {
   readonly unfinished: readonly Unfinished[];
   settled = $state.raw<readonly Settled[] | null>(null);
+  /** What was lost and is here again, by the token's id. */
+  restored = $state.raw<Readonly<Record<string, CheckView>>>({});
+  /** Whether it is to be given up is asked. */
+  givingUp = $state(false);
   busy = $state(false);
   error = $state.raw<AppError | null>(null);
 
   constructor(unfinished: readonly Unfinished[]) {
     this.unfinished = unfinished;
+  }
+
+  get names(): string[] {
+    return this.unfinished.map(({ name }) => name);
+  }
+
+  /** Giving up costs something only where it is not known what became of a request. */
+  get mayBeThere(): boolean {
+    return this.unfinished.some(({ stage }) => stage === "sent");
   }
 
   async finish(): Promise<void> {
@@ -42,6 +55,11 @@ export class Interruption {
     } finally {
       this.busy = false;
     }
+  }
+
+  /** The person had the secret in a file. */
+  restore(id: string, check: CheckView): void {
+    this.restored = { ...this.restored, [id]: check };
   }
 
   /** The one token that was made, if there is nothing else to tell. */
