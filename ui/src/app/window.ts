@@ -1,4 +1,4 @@
 import { MediaQuery } from "svelte/reactivity";
 
-/** Below this width the desk becomes a dock or a drawer. The same number stands in the styles of Shell and Page. */
+/** Below this width the desk becomes a dock or a drawer. The styles go by it too: a query cannot take it from a property. */
 export const narrow = new MediaQuery("width < 1040px");

@@ -12,6 +12,7 @@ const form: Place = { screen: "create", sheet: "form" };
 
 /** Which screen there is. Each is found again as it was left. */
 export class Places {
+  readonly home: Place = form;
   current = $state.raw<Place>(form);
   /** Counts whenever somebody goes somewhere, also to where they are. */
   visits = $state(0);

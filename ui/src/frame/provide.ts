@@ -1,0 +1,17 @@
+import { Alerts, provideAlerts } from "../app/alerts.svelte";
+import { Places, providePlaces } from "./places.svelte";
+import { Practice, providePractice } from "./practice";
+import { provideQuestions, Questions } from "./questions.svelte";
+import { provideSafekeeping, Safekeeping } from "./safekeeping.svelte";
+import { provideTokens, Tokens } from "./tokens.svelte";
+
+/** What every screen may ask for. */
+export function provideFrame() {
+  const alerts = provideAlerts(new Alerts());
+  const places = providePlaces(new Places());
+  const practice = providePractice(new Practice(alerts));
+  const questions = provideQuestions(new Questions());
+  const tokens = provideTokens(new Tokens(alerts));
+  const safekeeping = provideSafekeeping(new Safekeeping({ alerts, practice, questions, tokens }));
+  return { alerts, places, practice, questions, safekeeping, tokens };
+}
