@@ -1,8 +1,8 @@
 import { mount } from "svelte";
-import "./app/tokens.css";
-import "./app/base.css";
 import App from "./app/App.svelte";
-import { followSystemTheme } from "./app/theme";
+import "./app/base.css";
+import "./app/tokens.css";
+import { followSystemTheme } from "./frame/theme";
 
 followSystemTheme(document.documentElement);
 

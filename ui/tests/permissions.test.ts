@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { abilities, permissionArcs, presetOf, presets, switched } from "$lib/permissions";
+import { abilities, permissionArcs, presetOf, presets, switched } from "../src/token/permissions";
 
 describe("permissions", () => {
   test("WRITE brings READ of its group along and says which", () => {

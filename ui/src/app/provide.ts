@@ -1,4 +1,4 @@
-import { Detection, provideDetection } from "../create/trusted-ips/detection.svelte";
+import { Detection, provideDetection } from "../addresses/detection.svelte";
 import { provideFrame } from "../frame/provide";
 import { rows } from "./screens";
 

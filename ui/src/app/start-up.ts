@@ -1,11 +1,11 @@
 import { onMount, tick } from "svelte";
 import { commands, type Startup } from "$lib/bindings";
+import { useAlerts } from "../frame/alerts.svelte";
 import { useForm } from "../frame/form";
 import { usePractice } from "../frame/practice";
 import { useQuestions } from "../frame/questions.svelte";
 import { useSafekeeping } from "../frame/safekeeping.svelte";
 import { useTokens } from "../frame/tokens.svelte";
-import { useAlerts } from "./alerts.svelte";
 
 /** The form is there before any command has answered; what was kept comes into it afterwards. */
 export function startUp(): void {

@@ -1,6 +1,4 @@
 import { createContext } from "svelte";
-import type { Alerts } from "../app/alerts.svelte";
-import type { Form } from "../frame/form";
 import {
   commands,
   type AppError,
@@ -15,7 +13,9 @@ import {
 } from "$lib/bindings";
 import { newId } from "$lib/id";
 import { NewestWins } from "$lib/newest-wins";
-import { presets, switched, type Preset } from "$lib/permissions";
+import type { Alerts } from "../frame/alerts.svelte";
+import type { Form } from "../frame/form";
+import { presets, switched, type Preset } from "../token/permissions";
 import { KeyPreparation } from "./key.svelte";
 import { Proving } from "./proving.svelte";
 import { IpList } from "./trusted-ips/ip-list.svelte";

@@ -1,7 +1,7 @@
 import type { Proof, SafePlace } from "$lib/bindings";
-import { refusalWords } from "$lib/check-words";
 import type { Message } from "$lib/errors";
 import { m } from "$lib/paraglide/messages";
+import { refusalWords } from "../token/check-words";
 
 type About = { name: string; selfGenerated: boolean; trying: boolean; place: SafePlace };
 type Words = {

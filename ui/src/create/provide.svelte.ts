@@ -1,5 +1,5 @@
 import { onMount, untrack } from "svelte";
-import { useAlerts } from "../app/alerts.svelte";
+import { useAlerts } from "../frame/alerts.svelte";
 import { provideForm } from "../frame/form";
 import { useTokens } from "../frame/tokens.svelte";
 import { Creation, provideCreation } from "./creation.svelte";

@@ -1,6 +1,6 @@
 import { createContext } from "svelte";
-import type { Alerts } from "../app/alerts.svelte";
 import { commands, type ErrorCode } from "$lib/bindings";
+import type { Alerts } from "./alerts.svelte";
 
 /** The errors that end when practice is started over: what it stored cannot be opened. */
 export const startsOver: readonly ErrorCode[] = ["practice-damaged", "practice-key-lost"];

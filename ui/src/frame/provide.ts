@@ -1,4 +1,4 @@
-import { Alerts, provideAlerts } from "../app/alerts.svelte";
+import { Alerts, provideAlerts } from "./alerts.svelte";
 import { Places, providePlaces } from "./places.svelte";
 import { Practice, providePractice } from "./practice";
 import { provideQuestions, Questions } from "./questions.svelte";

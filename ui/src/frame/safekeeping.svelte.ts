@@ -1,6 +1,6 @@
 import { createContext } from "svelte";
-import type { Alerts } from "../app/alerts.svelte";
 import { commands, type ErrorCode, type Safe, type SafePlace } from "$lib/bindings";
+import type { Alerts } from "./alerts.svelte";
 import type { Practice } from "./practice";
 import type { Passphrase, Questions } from "./questions.svelte";
 import type { Tokens } from "./tokens.svelte";

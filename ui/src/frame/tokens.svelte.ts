@@ -1,6 +1,6 @@
 import { createContext } from "svelte";
-import type { Alerts } from "../app/alerts.svelte";
 import { commands, type TokenView } from "$lib/bindings";
+import type { Alerts } from "./alerts.svelte";
 
 /** The tokens that this app has made and still knows, newest first. */
 export class Tokens {

@@ -1,5 +1,5 @@
-import { getLocale } from "$lib/paraglide/runtime";
 import { m } from "$lib/paraglide/messages";
+import { getLocale } from "$lib/paraglide/runtime";
 
 /** "21:04:11", of an RFC 3339 moment. */
 export function clock(at: string): string {

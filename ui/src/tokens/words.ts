@@ -1,7 +1,5 @@
 import type { CheckView, Destination, Permission } from "$lib/bindings";
-import { refusalWords } from "$lib/check-words";
-import type { Message } from "$lib/errors";
-import { listed, seconds } from "$lib/format";
+import { listed } from "$lib/format";
 import { m } from "$lib/paraglide/messages";
 import type { IconName } from "../components/icons";
 
@@ -16,20 +14,6 @@ const statuses: Record<CheckView["outcome"], () => Status> = {
 export function statusOf(check: CheckView | null): Status {
   if (check?.code === "secret-gone") return { kind: "bad", icon: "stop", word: m.status_secret_lost() };
   return check ? statuses[check.outcome]() : { kind: "none", icon: "ring", word: m.status_unchecked() };
-}
-
-export function checkWords(check: CheckView): Message {
-  if (check.code === "secret-gone")
-    return { title: m.error_secret_gone_title(), text: m.error_secret_gone_text() };
-  const words: Record<CheckView["outcome"], () => Message> = {
-    works: () => ({
-      title: m.check_works_title(),
-      text: m.check_works_text({ time: seconds(check.millis) }),
-    }),
-    refused: () => ({ title: m.check_refused_title(), text: refusalWords(check.code) }),
-    notReached: () => ({ title: m.check_not_reached_title(), text: m.check_not_reached_text() }),
-  };
-  return words[check.outcome]();
 }
 
 export const destinationWords: Record<Destination, () => string> = {

@@ -9,8 +9,8 @@ import type {
   TokenView,
 } from "$lib/bindings";
 import { m } from "$lib/paraglide/messages";
-import { permissionArcs } from "$lib/permissions";
 import type { SealCore, SealMark, SealSubject } from "../components/seal";
+import { permissionArcs } from "./permissions";
 
 export type CardEntry = { label: string | null; address: string; note: string | null; rejected: boolean };
 
