@@ -2,7 +2,18 @@ import js from "@eslint/js";
 import svelte from "eslint-plugin-svelte";
 import globals from "globals";
 import ts from "typescript-eslint";
+import { floors } from "./rooms.js";
 import svelteConfig from "./svelte.config.js";
+
+const directions = floors.flatMap((floor, at) =>
+  floor.map((room) => {
+    const closed = [...floors.slice(0, at).flat(), ...floor.filter((other) => other !== room)];
+    const above = { regex: `/(${closed.join("|")})/`, message: `${room} may import only what is below it.` };
+    const bindings = { regex: "^\\$lib/bindings$", message: "A part is drawn from plain values." };
+    const patterns = [...(closed.length > 0 ? [above] : []), ...(room === "components" ? [bindings] : [])];
+    return { files: [`src/${room}/**`], rules: { "no-restricted-imports": ["error", { patterns }] } };
+  }),
+);
 
 export default ts.config(
   { ignores: ["dist/", "src/lib/paraglide/", "src/lib/bindings.ts", "src/lib/bindings/", "project.inlang/"] },
@@ -13,7 +24,7 @@ export default ts.config(
     languageOptions: {
       globals: globals.browser,
       parserOptions: {
-        projectService: { allowDefaultProject: ["eslint.config.js", "svelte.config.js"] },
+        projectService: { allowDefaultProject: ["eslint.config.js", "rooms.js", "svelte.config.js"] },
         extraFileExtensions: [".svelte"],
       },
     },
@@ -36,6 +47,7 @@ export default ts.config(
       "@typescript-eslint/no-unsafe-return": "off",
     },
   },
+  ...directions,
   // Commands reject with plain objects, and so must what stands in for them.
   { files: ["tests/**"], rules: { "@typescript-eslint/only-throw-error": "off" } },
   { files: ["*.js"], extends: [ts.configs.disableTypeChecked] },
