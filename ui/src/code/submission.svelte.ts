@@ -1,5 +1,6 @@
 import { asAppError } from "$lib/app-error";
 import type { AppError, Field } from "$lib/bindings";
+import { Task } from "$lib/task.svelte";
 
 type Steps<T> = {
   send: (code: string) => Promise<T>;
@@ -10,14 +11,18 @@ type Steps<T> = {
 
 /** Sending something with a code: one at a time, and nothing is lost when it fails. */
 export class Submission<T> {
-  busy = $state(false);
   error = $state.raw<AppError | null>(null);
   /** Seconds to go before another try may succeed. */
   wait = $state(0);
-  #steps: Steps<T>;
+  readonly #steps: Steps<T>;
+  readonly #task = new Task((thrown) => this.#failed(asAppError(thrown)));
 
   constructor(steps: Steps<T>) {
     this.#steps = steps;
+  }
+
+  get busy(): boolean {
+    return this.#task.busy;
   }
 
   get blocked(): boolean {
@@ -26,14 +31,7 @@ export class Submission<T> {
 
   async send(code: string): Promise<void> {
     if (this.blocked) return;
-    this.busy = true;
-    try {
-      this.#steps.done(await this.#steps.send(code));
-    } catch (thrown) {
-      this.#failed(asAppError(thrown));
-    } finally {
-      this.busy = false;
-    }
+    await this.#task.run(async () => this.#steps.done(await this.#steps.send(code)));
   }
 
   /** A second has passed. */

@@ -1,5 +1,6 @@
 import { asAppError } from "$lib/app-error";
 import { commands, type AppError, type Created, type Proof, type TokenView } from "$lib/bindings";
+import { Task } from "$lib/task.svelte";
 
 export type Step = Proof["step"];
 export type Shown = { step: Step; proof: Proof | null };
@@ -11,10 +12,9 @@ export class Proving {
   readonly token: TokenView;
   proofs = $state.raw<readonly Proof[]>([]);
   notKept = $state.raw<AppError | null>(null);
-  /** The tests themselves could not be made. */
-  error = $state.raw<AppError | null>(null);
-  trying = $state(false);
-  keeping = $state(false);
+  readonly keeping = new Task((thrown) => (this.notKept = asAppError(thrown)));
+  /** Its error: the tests themselves could not be made. */
+  readonly trying = new Task();
 
   constructor(created: Created) {
     this.token = created.token;
@@ -34,40 +34,28 @@ export class Proving {
 
   get failed(): boolean {
     return (
-      this.error !== null || this.proofs.some(({ state, step }) => state === "failed" && step !== "kept")
+      this.trying.error !== null ||
+      this.proofs.some(({ state, step }) => state === "failed" && step !== "kept")
     );
   }
 
   /** A token whose secret is not safe yet is not tried: first things first. */
   async prove(): Promise<void> {
-    if (this.trying || this.notKept) return;
-    this.trying = true;
-    this.error = null;
-    this.proofs = this.proofs.filter(({ step }) => step === "kept" || step === "made");
-    try {
+    if (this.notKept) return;
+    await this.trying.run(async () => {
+      this.proofs = this.proofs.filter(({ step }) => step === "kept" || step === "made");
       this.#take(await commands.proveToken(this.token.id));
-    } catch (thrown) {
-      this.error = asAppError(thrown);
-    } finally {
-      this.trying = false;
-    }
+    });
   }
 
-  async keepAgain(): Promise<void> {
-    if (this.keeping) return;
-    this.keeping = true;
-    try {
+  keepAgain(): Promise<void> {
+    return this.keeping.run(async () => {
       const proof = await commands.keepSecretAgain(this.token.id);
       this.#take([proof]);
-      if (proof.state === "done") {
-        this.notKept = null;
-        void this.prove();
-      }
-    } catch (thrown) {
-      this.notKept = asAppError(thrown);
-    } finally {
-      this.keeping = false;
-    }
+      if (proof.state !== "done") return;
+      this.notKept = null;
+      void this.prove();
+    });
   }
 
   #take(fresh: readonly Proof[]): void {

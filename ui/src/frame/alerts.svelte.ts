@@ -1,6 +1,7 @@
 import { createContext } from "svelte";
 import { asAppError } from "$lib/app-error";
 import type { AppError } from "$lib/bindings";
+import { Task } from "$lib/task.svelte";
 
 export type Alert = { number: number; error: AppError; again: (() => void) | null };
 
@@ -14,6 +15,20 @@ export class Alerts {
     const error = asAppError(thrown);
     const others = this.list.filter((alert) => alert.error.code !== error.code);
     this.list = [...others, { number: ++this.#number, error, again }];
+  }
+
+  /** Whatever of it fails is an alert, with another try. */
+  async attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      this.raise(thrown, () => void this.attempt(work));
+    }
+  }
+
+  /** The same for something that takes a while. */
+  task(): Task {
+    return new Task((thrown, again) => this.raise(thrown, again));
   }
 
   settle(code: AppError["code"]): void {

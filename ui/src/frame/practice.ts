@@ -14,12 +14,10 @@ export class Practice {
   }
 
   /** It may wait for the keyring, so nothing waits for it. */
-  async begin(): Promise<void> {
-    try {
+  begin(): Promise<void> {
+    return this.#alerts.attempt(async () => {
       await commands.beginPractice();
-    } catch (thrown) {
-      this.#alerts.raise(thrown, () => void this.begin());
-    }
+    });
   }
 
   async startOver(): Promise<void> {

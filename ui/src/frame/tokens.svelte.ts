@@ -11,12 +11,10 @@ export class Tokens {
     this.#alerts = alerts;
   }
 
-  async reload(): Promise<void> {
-    try {
+  reload(): Promise<void> {
+    return this.#alerts.attempt(async () => {
       this.list = await commands.listTokens();
-    } catch (thrown) {
-      this.#alerts.raise(thrown, () => void this.reload());
-    }
+    });
   }
 }
 

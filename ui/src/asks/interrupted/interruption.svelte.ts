@@ -1,5 +1,13 @@
 import { asAppError } from "$lib/app-error";
-import { commands, type AppError, type CheckView, type Created, type Settled, type Unfinished } from "$lib/bindings";
+import {
+  commands,
+  type AppError,
+  type CheckView,
+  type Created,
+  type Settled,
+  type Unfinished,
+} from "$lib/bindings";
+import { Task } from "$lib/task.svelte";
 
 /** What the app was doing when it was stopped, and what became of it once somebody asks. */
 export class Interruption {
@@ -9,11 +17,15 @@ export class Interruption {
   restored = $state.raw<Readonly<Record<string, CheckView>>>({});
   /** Whether it is to be given up is asked. */
   givingUp = $state(false);
-  busy = $state(false);
   error = $state.raw<AppError | null>(null);
+  readonly #task = new Task((thrown) => (this.error = asAppError(thrown)));
 
   constructor(unfinished: readonly Unfinished[]) {
     this.unfinished = unfinished;
+  }
+
+  get busy(): boolean {
+    return this.#task.busy;
   }
 
   get names(): string[] {
@@ -25,36 +37,24 @@ export class Interruption {
     return this.unfinished.some(({ stage }) => stage === "sent");
   }
 
-  async finish(): Promise<void> {
-    if (this.busy) return;
-    this.busy = true;
-    this.error = null;
-    try {
+  finish(): Promise<void> {
+    return this.#task.run(async () => {
+      this.error = null;
       const settled = await commands.finishCreations();
       this.settled = settled;
       for (const id of settled.flatMap(toldHere)) {
         // Should this fail, it is told once more.
         commands.creationSeen(id).catch(() => undefined);
       }
-    } catch (thrown) {
-      this.error = asAppError(thrown);
-    } finally {
-      this.busy = false;
-    }
+    });
   }
 
   /** Forgets about it here. What there is at the service lives on; its key cannot be had again. */
-  async giveUp(): Promise<boolean> {
-    this.busy = true;
-    try {
+  giveUp(then: () => void): Promise<void> {
+    return this.#task.run(async () => {
       await commands.giveUpCreations();
-      return true;
-    } catch (thrown) {
-      this.error = asAppError(thrown);
-      return false;
-    } finally {
-      this.busy = false;
-    }
+      then();
+    });
   }
 
   /** The person had the secret in a file. */
