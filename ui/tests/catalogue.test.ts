@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import en from "../messages/en.json";
 import { errorCodes, reasonCodes } from "$lib/bindings";
-import { errorMessages } from "$lib/errors";
-import { reasonExplanations } from "$lib/reasons";
+import { errorMessage } from "$lib/errors";
+import { explanationOf } from "$lib/reasons";
 
 const catalogue = Object.keys(en);
 const snake = (code: string) => code.replaceAll("-", "_");
@@ -24,8 +24,8 @@ describe("the catalogue", () => {
     expect(keysWith("reason_")).toEqual(wanted.sort());
   });
 
-  test.each(Object.entries(errorMessages))("says what happened and what to do for %s", (_code, words) => {
-    const { title, text } = words({
+  test.each(errorCodes)("says what happened and what to do for %s", (code) => {
+    const { title, text } = errorMessage(code, {
       detail: "Name is too short.",
       path: "/home/me/desk",
       problem: "symbolic-link",
@@ -35,8 +35,8 @@ describe("the catalogue", () => {
     expect(`${title} ${text}`).not.toMatch(/[{}]|undefined|null/u);
   });
 
-  test.each(Object.entries(reasonExplanations))("explains %s without jargon", (_code, words) => {
-    const said = words({
+  test.each(reasonCodes)("explains %s without jargon", (code) => {
+    const said = explanationOf(code, {
       entry: "192.0.2.1",
       output: "192.0.2.0/24",
       count: "256",

@@ -1,5 +1,5 @@
 import type { AppError } from "$lib/bindings";
-import { errorMessages, type Message } from "$lib/errors";
+import { errorMessage, isErrorCode, type Message } from "$lib/errors";
 
 /** What a rejected command gave, as an `AppError`. Anything else is a fault of ours: `internal`. */
 export function asAppError(thrown: unknown): AppError {
@@ -8,11 +8,9 @@ export function asAppError(thrown: unknown): AppError {
 }
 
 export function messageOf(error: AppError): Message {
-  const { detail = "", path = "", problem = "" } = error.params;
-  return errorMessages[error.code]({ detail, path, problem });
+  return errorMessage(error.code, error.params);
 }
 
 function isAppError(thrown: unknown): thrown is AppError {
-  if (typeof thrown !== "object" || thrown === null || !("code" in thrown)) return false;
-  return typeof thrown.code === "string" && Object.hasOwn(errorMessages, thrown.code);
+  return typeof thrown === "object" && thrown !== null && "code" in thrown && isErrorCode(thrown.code);
 }
