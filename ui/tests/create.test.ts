@@ -1,8 +1,8 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, test } from "vitest";
 import App from "../src/app/App.svelte";
-import { appError, backend, check } from "./backend";
-import { complete, nameField, openDialog, restored, user } from "./form";
+import { appError, backend, check, draft } from "./backend";
+import { complete, nameField, openDialog, restored, showForm, user } from "./form";
 
 describe("the form", () => {
   test("is complete on paper before any command has answered", () => {
@@ -31,14 +31,14 @@ describe("the form", () => {
 
   test("a missing thing is a link that leads to its field", async () => {
     backend({ check_draft: () => check([], { missing: ["name"], complete: false }) });
-    render(App);
+    showForm();
     await user.click(await screen.findByRole("link", { name: "Give it a name" }));
     expect(document.activeElement).toBe(nameField());
   });
 
   test("Self generated has its key made at once, and System generated throws it away", async () => {
     const { count } = backend({ ...complete });
-    render(App);
+    showForm();
     await user.click(screen.getByTestId("type-self"));
     expect(count("prepare_key")).toBe(1);
     await waitFor(() => expect(screen.getByTestId("key-state").dataset["state"]).toBe("ready"));
@@ -56,7 +56,7 @@ describe("the form", () => {
         return { bits: 4096, millis: 900, fingerprint: "" };
       },
     });
-    render(App);
+    showForm();
     await user.click(screen.getByTestId("type-self"));
     await user.click(
       await within(screen.getByTestId("key-state")).findByRole("button", { name: "Try again" }),
@@ -66,7 +66,7 @@ describe("the form", () => {
 
   test("WRITE switches READ on, says so, and takes it back on Undo", async () => {
     backend({ ...complete });
-    render(App);
+    showForm();
     await user.click(screen.getByTestId("perm-BOTS_WRITE"));
     const read = screen.getByTestId("perm-BOTS_READ");
     expect(read.getAttribute("aria-checked")).toBe("true");
@@ -77,8 +77,8 @@ describe("the form", () => {
   });
 
   test("a place that is coming says so, and nothing can be created there", async () => {
-    const { count } = backend({ ...complete, ...restored() });
-    render(App);
+    const { count } = backend({ ...complete });
+    showForm(draft());
     await user.click(screen.getByTestId("destination-guided"));
     expect(screen.getByTestId("coming").textContent).toContain("Practice works today");
     await user.click(screen.getByTestId("create"));
@@ -109,10 +109,9 @@ describe("the six-digit code", () => {
   test("pasted with a space in the middle, it is sent at its sixth digit, once", async () => {
     const { calls, count } = backend({
       ...complete,
-      ...restored(),
       create_token: () => new Promise(() => undefined),
     });
-    render(App);
+    showForm(draft());
     const otp = await openDialog();
     otp.focus();
     await user.paste("123 456");
@@ -125,13 +124,12 @@ describe("the six-digit code", () => {
   test("a wrong code keeps the dialog, the digits and the form, and typing replaces it", async () => {
     const { calls } = backend({
       ...complete,
-      ...restored(),
       create_token: ({ code }) => {
         if (code === "111111") throw appError("otp-invalid", { field: "code" });
         return new Promise(() => undefined);
       },
     });
-    render(App);
+    showForm(draft());
     const otp = await openDialog();
     await user.type(otp, "111111");
     const error = screen.getByTestId("otp-error");
@@ -157,12 +155,11 @@ describe("the six-digit code", () => {
   test("a lock counts down and takes no code before its end", async () => {
     const { count } = backend({
       ...complete,
-      ...restored(),
       create_token: () => {
         throw appError("otp-locked", { field: "code", retry: 272 });
       },
     });
-    render(App);
+    showForm(draft());
     await user.type(await openDialog(), "111111");
     await waitFor(() => expect(screen.getByTestId("otp-error").textContent).toContain("4:3"));
     await user.click(screen.getByTestId("otp-submit"));
@@ -170,8 +167,8 @@ describe("the six-digit code", () => {
   });
 
   test("the practice code is asked for only while the dialog is open", async () => {
-    const { count } = backend({ ...complete, ...restored() });
-    render(App);
+    const { count } = backend({ ...complete });
+    showForm(draft());
     await screen.findByTestId("create");
     expect(count("practice_code")).toBe(0);
     await openDialog();
@@ -185,12 +182,11 @@ describe("the six-digit code", () => {
   test("a refused field closes the dialog and stands beside that field", async () => {
     backend({
       ...complete,
-      ...restored(),
       create_token: () => {
         throw appError("record-invalid", { field: "name", params: { detail: "is not liked" } });
       },
     });
-    render(App);
+    showForm(draft());
     await user.type(await openDialog(), "111111");
     await waitFor(() => expect(screen.queryByTestId("otp")).toBeNull());
     expect(nameField().getAttribute("aria-invalid")).toBe("true");

@@ -1,17 +1,18 @@
-import { render, screen, waitFor, within } from "@testing-library/svelte";
+import { screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, test } from "vitest";
 import type { Hint } from "$lib/bindings";
-import App from "../src/app/App.svelte";
+import TrustedIpsStep from "../src/create/trusted-ips/TrustedIpsStep.svelte";
 import { detected } from "./backend";
 import { checking, chips } from "./fake-list";
+import { renderPart } from "./part";
 
 const user = userEvent.setup();
 
 describe("finding the addresses", () => {
   test("nobody is asked for the address before the click, and then it is on the list once", async () => {
     const { count } = checking();
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     expect(count("detect_addresses")).toBe(0);
     await user.click(screen.getByTestId("detect"));
     await waitFor(() => expect(chips()).toHaveLength(1));
@@ -33,7 +34,7 @@ describe("finding the addresses", () => {
           hints: [{ kind: "both-families" }],
         }),
     });
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     await user.click(screen.getByTestId("detect"));
     await waitFor(() => expect(chips()).toHaveLength(2));
     expect(chips().map((chip) => chip.textContent.trim())).toEqual([
@@ -50,7 +51,7 @@ describe("finding the addresses", () => {
           offered: [{ address: "198.51.101.9", family: "v4", status: "unconfirmed", operators: ["One"] }],
         }),
     });
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     await user.click(screen.getByTestId("detect"));
     const offer = await screen.findByTestId("offered");
     expect(chips()).toHaveLength(0);
@@ -65,7 +66,7 @@ describe("finding the addresses", () => {
     ["noAddress", "No service told us"],
   ] as const)("%s is said in its own words, and nothing is added", async (trouble, words) => {
     checking({ detect_addresses: () => detected({ trouble }) });
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     await user.click(screen.getByTestId("detect"));
     expect((await screen.findByTestId("detect-trouble")).textContent).toContain(words);
     expect(chips()).toHaveLength(0);
@@ -73,7 +74,7 @@ describe("finding the addresses", () => {
 
   test("asking can be stopped, and what comes afterwards is not listened to", async () => {
     const { count } = checking({ detect_addresses: () => new Promise(() => {}), stop_detecting: () => null });
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     await user.click(screen.getByTestId("detect"));
     await user.click(await screen.findByTestId("detect-stop"));
     expect(count("stop_detecting")).toBe(1);
@@ -96,7 +97,7 @@ describe("finding the addresses", () => {
   ];
   test.each(hints)("the hint $kind names what it is about, and what to do", async (hint) => {
     checking({ detect_addresses: () => detected({ hints: [hint] }) });
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     await user.click(screen.getByTestId("detect"));
     const said = (await screen.findByTestId("hint")).textContent;
     for (const value of Object.entries(hint).flatMap(([key, value]) => (key === "kind" ? [] : value))) {
@@ -108,7 +109,7 @@ describe("finding the addresses", () => {
   test("the network around is trusted in one click where its address changes by itself", async () => {
     const hint: Hint = { kind: "temporary-ipv6", address: "2606::9", stable: null, network: "2606::/64" };
     checking({ detect_addresses: () => detected({ hints: [hint] }) });
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     await user.click(screen.getByTestId("detect"));
     await user.click(await screen.findByTestId("hint-network"));
     await waitFor(() => expect(chips()[0]?.textContent).toContain("2606::/64"));
@@ -133,7 +134,7 @@ describe("finding the addresses", () => {
         problem: null,
       }),
     });
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     await user.click(screen.getByTestId("where-server"));
     expect(screen.queryByTestId("detect")).toBeNull();
     expect((await screen.findByTestId("server-command")).textContent).toBe("curl -4 'https://one.example/'");
@@ -159,7 +160,7 @@ describe("finding the addresses", () => {
       server_commands: () => [],
       lookup_host: () => ({ host: null, addresses: [], problem: "host-not-found" }),
     });
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     await user.click(screen.getByTestId("where-both"));
     expect(screen.getByTestId("detect")).toBeDefined();
     await user.type(screen.getByTestId("host-name"), "nowhere.example{Enter}");

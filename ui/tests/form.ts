@@ -2,7 +2,9 @@ import { screen, waitFor } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { expect } from "vitest";
 import type { Draft } from "$lib/bindings";
+import Create from "../src/create/Create.svelte";
 import { check, draft, entry } from "./backend";
+import { renderPart } from "./part";
 
 /** The creation form as a person has it before them. */
 export const user = userEvent.setup();
@@ -18,6 +20,11 @@ export const restored = (rest: Partial<Draft> = {}) => ({
     problems: [],
   }),
 });
+/** The form over the draft that was kept, if there was one. */
+export function showForm(kept: Draft | null = null): void {
+  renderPart(Create, {}, ({ creation }) => creation.restore(kept));
+}
+
 export const nameField = () => screen.getByTestId<HTMLInputElement>("name");
 
 export async function openDialog() {

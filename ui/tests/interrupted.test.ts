@@ -1,7 +1,8 @@
-import { cleanup, screen, waitFor } from "@testing-library/svelte";
+import { cleanup, render, screen, waitFor } from "@testing-library/svelte";
 import { describe, expect, test } from "vitest";
-import { appError, draft } from "./backend";
-import { nameField, user } from "./form";
+import App from "../src/app/App.svelte";
+import { appError, backend, draft } from "./backend";
+import { complete, nameField, restored, user } from "./form";
 import { done, gone, made, start, unfinished } from "./interruption";
 
 describe("after an interruption", () => {
@@ -17,7 +18,13 @@ describe("after an interruption", () => {
   });
 
   test("one click leads to the token that was made, and it is not told again", async () => {
-    const { calls } = start("sent", () => [made]);
+    const { calls } = backend({
+      ...complete,
+      startup: () => ({ ...restored().startup(), unfinished: [unfinished("sent")] }),
+      finish_creations: () => [made],
+      prove_token: () => [done("answered"), done("turnedAway")],
+    });
+    render(App);
     await user.click(await screen.findByTestId("interrupted-finish"));
     await screen.findByRole("heading", { name: "Home bot works" });
     expect(screen.queryByTestId("interrupted")).toBeNull();
@@ -73,17 +80,7 @@ describe("after an interruption", () => {
 
   test("what was not made says nothing of a form that is another's", async () => {
     const other = "00000000-0000-4000-8000-000000000008";
-    start("notMade", () => [{ outcome: "notMade", id: other }], {
-      startup: () => ({
-        draft: draft(),
-        tokens: [],
-        unfinished: [unfinished("notMade", { id: other, name: "Server bot" })],
-        loss: null,
-        safe: { place: "keyring", isOpen: true },
-        version: "0.1.0",
-        problems: [],
-      }),
-    });
+    start("notMade", () => [{ outcome: "notMade", id: other }], {}, { id: other, name: "Server bot" });
     expect((await screen.findByTestId("interrupted-story")).textContent).toContain("No token came of it");
     await user.click(screen.getByTestId("interrupted-finish"));
     const outcome = await screen.findByTestId("interrupted-outcome");

@@ -1,8 +1,8 @@
-import { render } from "@testing-library/svelte";
 import type { Settled, Unfinished } from "$lib/bindings";
-import App from "../src/app/App.svelte";
+import Create from "../src/create/Create.svelte";
 import { backend, draft, token } from "./backend";
 import { complete } from "./form";
+import { renderPart } from "./part";
 
 export const at = "2026-11-24T03:00:00Z";
 export const unfinished = (stage: Unfinished["stage"], rest: Partial<Unfinished> = {}): Unfinished => ({
@@ -29,27 +29,22 @@ export const gone: Settled = {
   token: token({ tokenType: "systemGenerated" }),
 };
 
-/** A start after the app was stopped in the middle. */
+/** What stands before the form after the app was stopped in the middle. */
 export function start(
   stage: Unfinished["stage"],
   finish: () => unknown,
   answers: Parameters<typeof backend>[0] = {},
+  about: Partial<Unfinished> = {},
 ) {
   const spy = backend({
     ...complete,
-    startup: () => ({
-      draft: stage === "made" ? null : draft(),
-      tokens: [],
-      unfinished: [unfinished(stage)],
-      loss: null,
-      safe: { place: "keyring", isOpen: true, copiesInKeyring: false },
-      version: "0.1.0",
-      problems: [],
-    }),
     finish_creations: finish,
     prove_token: () => [done("answered"), done("turnedAway")],
     ...answers,
   });
-  render(App);
+  renderPart(Create, {}, ({ creation, questions }) => {
+    creation.restore(stage === "made" ? null : draft());
+    questions.ask({ kind: "interruption", unfinished: [unfinished(stage, about)] });
+  });
   return spy;
 }

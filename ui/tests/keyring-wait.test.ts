@@ -1,14 +1,15 @@
-import { render, screen, waitFor } from "@testing-library/svelte";
+import { screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
-import App from "../src/app/App.svelte";
+import KeyringWait from "../src/asks/safe/KeyringWait.svelte";
 import { backend } from "./backend";
+import { renderPart } from "./part";
 
 test("a keyring that lets the app wait is named until it answers", async () => {
   const asked: { seen: unknown; answer: (waits: boolean) => void }[] = [];
   backend({
     keyring_waits: ({ seen }) => new Promise<boolean>((answer) => asked.push({ seen, answer })),
   });
-  render(App);
+  renderPart(KeyringWait, {});
   await waitFor(() => expect(asked.map(({ seen }) => seen)).toEqual([false]));
   expect(screen.queryByTestId("keyring-waits")).toBeNull();
 

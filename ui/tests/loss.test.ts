@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import type { Rebuilt } from "$lib/bindings";
 import App from "../src/app/App.svelte";
 import { appError, backend, token } from "./backend";
-import { complete, user } from "./form";
+import { complete, restored, user } from "./form";
+import { renderPart } from "./part";
 
 const rebuilt = (rest: Partial<Rebuilt> = {}): Rebuilt => ({
   names: [],
@@ -16,30 +17,23 @@ const rebuilt = (rest: Partial<Rebuilt> = {}): Rebuilt => ({
   ...rest,
 });
 
+const lost = { setAside: "/home/me/desk.sqlite3.damaged-1" };
+
 function start(answers: Parameters<typeof backend>[0]) {
-  const spy = backend({
-    ...complete,
-    startup: () => ({
-      draft: null,
-      tokens: [],
-      unfinished: [],
-      loss: { setAside: "/home/me/desk.sqlite3.damaged-1" },
-      safe: { place: "keyring", isOpen: true, copiesInKeyring: false },
-      version: "0.1.0",
-      problems: [],
-    }),
-    ...answers,
-  });
-  render(App);
+  const spy = backend(answers);
+  renderPart(null, {}, ({ questions }) => questions.ask({ kind: "loss", loss: lost }));
   return spy;
 }
 
 describe("a list of tokens that was damaged", () => {
   test("is made anew with one click, and says where the old one is", async () => {
-    start({
+    backend({
+      ...complete,
+      startup: () => ({ ...restored().startup(), loss: lost }),
       rebuild_tokens: () => rebuilt({ names: ["Home bot", "Night grid"] }),
       list_tokens: () => [token()],
     });
+    render(App);
     const go = await screen.findByTestId("loss-rebuild");
     expect(screen.getByRole("dialog").textContent).toContain("/home/me/desk.sqlite3.damaged-1");
     await user.click(go);

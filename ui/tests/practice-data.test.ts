@@ -1,9 +1,9 @@
-import { render, screen, waitFor, within } from "@testing-library/svelte";
+import { screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, test } from "vitest";
 import type { ErrorCode, Unfinished } from "$lib/bindings";
-import App from "../src/app/App.svelte";
 import { appError, backend, draft } from "./backend";
 import { complete, user } from "./form";
+import { renderPart } from "./part";
 
 /** The app where practice cannot open what it stored, until it is started over. */
 function start(code: ErrorCode, unfinished: Unfinished[] = [], over: () => void = () => undefined) {
@@ -14,15 +14,6 @@ function start(code: ErrorCode, unfinished: Unfinished[] = [], over: () => void 
   };
   const spy = backend({
     ...complete,
-    startup: () => ({
-      draft: draft(),
-      tokens: [],
-      unfinished,
-      loss: null,
-      safe: { place: "keyring", isOpen: true, copiesInKeyring: false },
-      version: "0.1.0",
-      problems: [],
-    }),
     begin_practice: () => opened(null),
     finish_creations: () => opened([{ outcome: "notMade", id: draft().id }]),
     start_practice_over: () => {
@@ -31,7 +22,10 @@ function start(code: ErrorCode, unfinished: Unfinished[] = [], over: () => void 
       return null;
     },
   });
-  render(App);
+  renderPart(null, {}, ({ practice, questions }) => {
+    void practice.begin();
+    if (unfinished.length > 0) questions.ask({ kind: "interruption", unfinished });
+  });
   return spy;
 }
 

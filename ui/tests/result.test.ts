@@ -1,9 +1,10 @@
-import { render, screen, waitFor } from "@testing-library/svelte";
+import { screen, waitFor } from "@testing-library/svelte";
 import { describe, expect, test } from "vitest";
 import type { Draft } from "$lib/bindings";
-import App from "../src/app/App.svelte";
+import Closing from "../src/app/Closing.svelte";
 import { appError, backend, draft, token } from "./backend";
-import { complete, nameField, openDialog, restored, user } from "./form";
+import { complete, nameField, openDialog, showForm, user } from "./form";
+import { renderPart } from "./part";
 
 describe("the result", () => {
   const at = "2026-11-24T03:00:00Z";
@@ -33,11 +34,10 @@ describe("the result", () => {
     let prove: (proofs: unknown) => void = () => undefined;
     backend({
       ...complete,
-      ...restored(),
       create_token: () => made(),
       prove_token: () => new Promise((resolve) => (prove = resolve)),
     });
-    render(App);
+    showForm(draft());
     await user.type(await openDialog(), "111111");
     await screen.findByRole("heading", { name: "Home bot is made" });
     prove([done("answered"), done("turnedAway")]);
@@ -49,7 +49,6 @@ describe("the result", () => {
     let tries = 0;
     backend({
       ...complete,
-      ...restored(),
       create_token: () => made(),
       prove_token: () => {
         tries += 1;
@@ -58,7 +57,7 @@ describe("the result", () => {
           : [done("answered"), done("turnedAway")];
       },
     });
-    render(App);
+    showForm(draft());
     await user.type(await openDialog(), "111111");
     await user.click(await screen.findByTestId("prove-again"));
     await screen.findByRole("heading", { name: "Home bot works" });
@@ -68,13 +67,12 @@ describe("the result", () => {
   test("a key that is not saved is the loudest thing, and can be saved again", async () => {
     backend({
       ...complete,
-      ...restored(),
       create_token: () =>
         made({ proofs: [failed("kept"), done("made")], notKept: appError("keyring-locked") }),
       prove_token: () => [done("answered"), done("turnedAway")],
       keep_secret_again: () => done("kept"),
     });
-    render(App);
+    showForm(draft());
     await user.type(await openDialog(), "111111");
     await screen.findByRole("heading", { name: /not saved yet/u });
     await user.click(screen.getByTestId("keep-again"));
@@ -87,7 +85,7 @@ describe("the result", () => {
       closing_asked: () => new Promise<string[]>((resolve) => asks.push(resolve)),
       close_window: () => null,
     });
-    render(App);
+    renderPart(Closing, {});
     for (const end of ["closing-stay", "closing-close"]) {
       await waitFor(() => expect(asks).toHaveLength(1));
       asks.pop()?.(["Home bot"]);
@@ -101,12 +99,11 @@ describe("the result", () => {
   test("the secret crosses over only on Show, and goes on Hide", async () => {
     const { count } = backend({
       ...complete,
-      ...restored(),
       create_token: () => made(),
       prove_token: () => [done("answered"), done("turnedAway")],
       show_secret: () => "-----BEGIN PRIVATE KEY-----",
     });
-    render(App);
+    showForm(draft());
     await user.type(await openDialog(), "111111");
     const show = await screen.findByTestId("secret-show");
     expect(count("show_secret")).toBe(0);
@@ -119,11 +116,10 @@ describe("the result", () => {
   test("Create another begins a fresh draft with an id of its own", async () => {
     const { calls } = backend({
       ...complete,
-      ...restored(),
       create_token: () => made(),
       prove_token: () => [done("answered"), done("turnedAway")],
     });
-    render(App);
+    showForm(draft());
     await user.type(await openDialog(), "111111");
     await user.click(await screen.findByTestId("create-another"));
     expect(nameField().value).toBe("");

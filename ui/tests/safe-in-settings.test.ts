@@ -3,19 +3,13 @@ import { describe, expect, test } from "vitest";
 import type { Safe } from "$lib/bindings";
 import { appError } from "./backend";
 import { user } from "./form";
-import { choose, dialogIsGone, field, keyring, open, PASSPHRASE, problem, start } from "./safe";
+import { choose, dialogIsGone, field, keyring, open, PASSPHRASE, problem, showSettings } from "./safe";
 
 describe("settings", () => {
-  async function settings(safe: Safe, answers: Parameters<typeof start>[1] = {}) {
-    const spy = start(safe, answers);
-    await user.click(screen.getByTestId("nav-settings"));
-    await screen.findByTestId("safe-place");
-    return spy;
-  }
   const place = () => screen.getByTestId("safe-place").dataset["place"];
 
   test("move everything into a file", async () => {
-    await settings(keyring, { keep_in_file: () => open });
+    await showSettings(keyring, { keep_in_file: () => open });
     await user.click(screen.getByTestId("safe-to-file"));
     await choose(PASSPHRASE);
     await waitFor(() => expect(place()).toBe("file"));
@@ -23,7 +17,7 @@ describe("settings", () => {
   });
 
   test("change the passphrase, which takes the one of now", async () => {
-    const { calls } = await settings(open, { change_passphrase: () => open });
+    const { calls } = await showSettings(open, { change_passphrase: () => open });
     await user.click(screen.getByTestId("safe-change"));
     await user.type(await field(), "the one of now");
     await choose(PASSPHRASE);
@@ -36,7 +30,7 @@ describe("settings", () => {
   });
 
   test("say which of the two passphrases is wrong", async () => {
-    await settings(open, {
+    await showSettings(open, {
       change_passphrase: () => {
         throw appError("passphrase-wrong");
       },
@@ -51,14 +45,14 @@ describe("settings", () => {
   });
 
   test("move everything back to the keyring", async () => {
-    await settings(open, { keep_in_keyring: () => keyring });
+    await showSettings(open, { keep_in_keyring: () => keyring });
     await user.click(screen.getByTestId("safe-to-keyring"));
     await waitFor(() => expect(place()).toBe("keyring"));
   });
 
   test("a keyring that fails says that nothing moved", async () => {
     let works = false;
-    await settings(open, {
+    await showSettings(open, {
       keep_in_keyring: () => {
         if (!works) throw appError("keyring-missing");
         return keyring;
@@ -78,7 +72,7 @@ describe("settings", () => {
   test("say that copies are left in the keyring, as long as they are", async () => {
     const left: Safe = { ...open, copiesInKeyring: true };
     let now = keyring;
-    await settings(keyring, {
+    await showSettings(keyring, {
       safe: () => now,
       keep_in_file: () => (now = left),
       keep_in_keyring: () => (now = keyring),
@@ -94,7 +88,7 @@ describe("settings", () => {
 
   test("a move that fails after the place has changed says where it is", async () => {
     let now = keyring;
-    await settings(keyring, {
+    await showSettings(keyring, {
       safe: () => now,
       keep_in_file: () => {
         now = open;

@@ -1,8 +1,21 @@
 import { screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, test } from "vitest";
+import type { TokenView } from "$lib/bindings";
 import { appError, draft, token } from "./backend";
 import { nameField, openDialog, restored, user } from "./form";
-import { choose, closed, dialogIsGone, field, go, keyring, open, PASSPHRASE, problem, start } from "./safe";
+import {
+  choose,
+  closed,
+  dialogIsGone,
+  field,
+  go,
+  keyring,
+  open,
+  PASSPHRASE,
+  problem,
+  showFormWith,
+  start,
+} from "./safe";
 
 const at = "2026-11-24T03:00:00Z";
 const kept = { step: "kept", state: "done", at, millis: null, detail: {} };
@@ -140,22 +153,26 @@ describe("a start with a closed file", () => {
 
 describe("without a keyring", () => {
   /** A computer whose keyring is not running until everything is kept in a file. */
-  function missing(answers: Parameters<typeof start>[1] = {}) {
+  function missing(answers: Parameters<typeof start>[1] = {}, tokens: TokenView[] = []) {
     let inFile = false;
     const needsPlace = (answer: unknown) => () => {
       if (!inFile) throw appError("keyring-missing");
       return answer;
     };
-    return start(keyring, {
-      begin_practice: needsPlace(null),
-      create_token: needsPlace({ token: token(), proofs: [kept], notKept: null, form: null }),
-      prove_token: () => [],
-      keep_in_file: () => {
-        inFile = true;
-        return open;
+    return showFormWith(
+      keyring,
+      {
+        begin_practice: needsPlace(null),
+        create_token: needsPlace({ token: token(), proofs: [kept], notKept: null, form: null }),
+        prove_token: () => [],
+        keep_in_file: () => {
+          inFile = true;
+          return open;
+        },
+        ...answers,
       },
-      ...answers,
-    });
+      tokens,
+    );
   }
 
   test("the file is offered, never chosen, and what failed is done afterwards", async () => {
@@ -221,17 +238,7 @@ describe("without a keyring", () => {
   });
 
   test("nothing is offered that could only be refused: the keys of a token are in the keyring", async () => {
-    missing({
-      startup: () => ({
-        draft: draft(),
-        tokens: [token()],
-        unfinished: [],
-        loss: null,
-        safe: keyring,
-        version: "0.1.0",
-        problems: [],
-      }),
-    });
+    missing({}, [token()]);
     const alert = await screen.findByTestId("alert");
     expect(within(alert).queryByTestId("safe-help")).toBeNull();
     within(alert).getByTestId("alert-again");
@@ -248,7 +255,7 @@ describe("without a keyring", () => {
 
   test("a new token whose secret is only in memory can be kept in the file", async () => {
     const notKept = appError("keyring-not-kept");
-    const { count } = start(keyring, {
+    const { count } = showFormWith(keyring, {
       create_token: () => ({ token: token({ secretKept: false }), proofs: [], notKept, form: null }),
       keep_in_file: () => open,
       keep_secret_again: () => kept,

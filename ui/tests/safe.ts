@@ -1,9 +1,12 @@
 import { render, screen, waitFor } from "@testing-library/svelte";
 import { expect } from "vitest";
-import type { Safe } from "$lib/bindings";
+import type { Safe, TokenView } from "$lib/bindings";
 import App from "../src/app/App.svelte";
+import Create from "../src/create/Create.svelte";
+import Settings from "../src/settings/Settings.svelte";
 import { backend, draft } from "./backend";
-import { complete, user } from "./form";
+import { complete, restored, user } from "./form";
+import { renderPart } from "./part";
 
 /** The dialogs that ask for a passphrase, as a person has them before them. */
 export const PASSPHRASE = "orbit lantern meadow quartz";
@@ -17,25 +20,42 @@ export const go = () => user.click(screen.getByTestId("passphrase-go"));
 export const problem = () => screen.getByTestId("passphrase-problem").textContent;
 export const dialogIsGone = () => waitFor(() => expect(screen.queryByTestId("passphrase-go")).toBeNull());
 
+type Answers = Parameters<typeof backend>[0];
+
 /** Starts the app where secrets are kept in this place. */
-export function start(safe: Safe, answers: Parameters<typeof backend>[0] = {}) {
-  const spy = backend({
+export function start(safe: Safe, answers: Answers = {}) {
+  const spy = answering(safe, { startup: () => ({ ...restored().startup(), safe }), ...answers });
+  render(App);
+  return spy;
+}
+
+/** The form where they are, after a start. */
+export function showFormWith(safe: Safe, answers: Answers = {}, tokens: TokenView[] = []) {
+  const spy = answering(safe, answers);
+  renderPart(Create, {}, (around) => {
+    around.creation.restore(draft());
+    around.safekeeping.safe = safe;
+    around.tokens.list = tokens;
+    void around.practice.begin();
+  });
+  return spy;
+}
+
+/** Settings where they are. */
+export async function showSettings(safe: Safe, answers: Answers = {}) {
+  const spy = answering(safe, answers);
+  renderPart(Settings, {}, ({ safekeeping }) => (safekeeping.safe = safe));
+  await screen.findByTestId("safe-place");
+  return spy;
+}
+
+function answering(safe: Safe, answers: Answers) {
+  return backend({
     ...complete,
-    startup: () => ({
-      draft: draft(),
-      tokens: [],
-      unfinished: [],
-      loss: null,
-      safe,
-      version: "0.1.0",
-      problems: [],
-    }),
     safe: () => safe,
     address_sources: () => ({ sources: [], usual: true, lonely: [] }),
     ...answers,
   });
-  render(App);
-  return spy;
 }
 
 export async function choose(passphrase: string, again = passphrase) {

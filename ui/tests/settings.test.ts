@@ -1,10 +1,11 @@
-import { render, screen, waitFor } from "@testing-library/svelte";
+import { screen, waitFor } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, test } from "vitest";
 import { sourcesProblems, type AddressSource } from "$lib/bindings";
-import App from "../src/app/App.svelte";
+import Settings from "../src/settings/Settings.svelte";
 import { sourceProblems } from "../src/settings/source-words";
-import { backend, check } from "./backend";
+import { backend } from "./backend";
+import { renderPart } from "./part";
 
 const user = userEvent.setup();
 const one: AddressSource = { operator: "One", url: "https://one.example/", family: "v4" };
@@ -13,7 +14,7 @@ const two: AddressSource = { operator: "Two", url: "https://two.example/", famil
 function settings(rest: Parameters<typeof backend>[0] = {}) {
   let kept = [one, two];
   return backend({
-    check_draft: () => check([]),
+    safe: () => ({ place: "keyring", isOpen: true, copiesInKeyring: false }),
     address_sources: () => ({ sources: kept, usual: true, lonely: [] }),
     keep_address_sources: ({ sources }) => {
       kept = sources as AddressSource[];
@@ -31,8 +32,7 @@ function settings(rest: Parameters<typeof backend>[0] = {}) {
 }
 
 async function open() {
-  render(App);
-  await user.click(screen.getByTestId("nav-settings"));
+  renderPart(Settings, {});
   await waitFor(() => expect(screen.getAllByTestId("source")).toHaveLength(2));
 }
 

@@ -2,17 +2,18 @@ import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, test } from "vitest";
 import App from "../src/app/App.svelte";
+import Tokens from "../src/tokens/Tokens.svelte";
 import { backend, check, token } from "./backend";
+import { renderPart } from "./part";
 
 const user = userEvent.setup();
 const three = ["Home bot", "Night grid", "Tax report"].map((name, index) =>
   token({ name, id: `00000000-0000-4000-8000-00000000000${String(index)}` }),
 );
 
-async function open(answers: Parameters<typeof backend>[0] = {}) {
+function open(answers: Parameters<typeof backend>[0] = {}) {
   let tokens = three;
   const spy = backend({
-    check_draft: () => check([]),
     list_tokens: () => tokens,
     forget_token: ({ id }) => {
       tokens = tokens.filter((kept) => kept.id !== id);
@@ -20,14 +21,13 @@ async function open(answers: Parameters<typeof backend>[0] = {}) {
     },
     ...answers,
   });
-  render(App);
-  await user.click(screen.getByTestId("nav-tokens"));
+  renderPart(Tokens, {}, ({ places }) => places.go({ screen: "tokens", opened: null }));
   return spy;
 }
 
 describe("My tokens", () => {
   test("the list is one tab stop; arrows move and Enter opens", async () => {
-    await open();
+    open();
     const rows = await screen.findAllByTestId("token-row");
     expect(rows.map((row) => row.tabIndex)).toEqual([0, -1, -1]);
     rows[0]?.focus();
@@ -41,13 +41,13 @@ describe("My tokens", () => {
     [{ outcome: "refused", code: "untrusted-address" }, "not on the list"],
     [{ outcome: "notReached", code: "service-unreachable" }, "says nothing about the token"],
   ])("a check that gives %o says so in words", async (result, words) => {
-    await open({ check_token: () => ({ ...result, at: "2026-11-24T03:00:00Z", millis: 80 }) });
+    open({ check_token: () => ({ ...result, at: "2026-11-24T03:00:00Z", millis: 80 }) });
     await user.click(await screen.findByTestId("check-now"));
     await waitFor(() => expect(screen.getByTestId("check-result").textContent).toContain(words));
   });
 
   test("forgetting asks in place, says what lives on, and can be left", async () => {
-    const { count } = await open();
+    const { count } = open();
     await user.click(await screen.findByTestId("forget"));
     expect(screen.getByTestId("forget-question").textContent).toContain("lives on until it is revoked");
     await user.click(screen.getByTestId("forget-keep"));
@@ -64,7 +64,7 @@ describe("My tokens", () => {
       at: "2026-11-24T03:00:00Z",
       millis: 0,
     } as const;
-    await open({
+    open({
       list_tokens: () => [
         token({ name: "Home bot", id: "00000000-0000-4000-8000-000000000001" }),
         token({ name: "Lost", id: "00000000-0000-4000-8000-000000000002", lastCheck: check }),
@@ -85,7 +85,7 @@ describe("My tokens", () => {
   });
 
   test("a secret that is only in memory can be saved to a file from here too", async () => {
-    await open({
+    open({
       list_tokens: () => [token({ secretKept: false })],
       save_secret: () => "/home/me/practice-home-bot.env",
     });
@@ -100,7 +100,7 @@ describe("My tokens", () => {
     const gone = { outcome: "notReached", code: "secret-gone", at, millis: 0 } as const;
     const works = { outcome: "works", code: "ok", at, millis: 80 } as const;
     let lastCheck: typeof gone | typeof works = gone;
-    await open({
+    open({
       list_tokens: () => [token({ lastCheck })],
       restore_secret: () => (lastCheck = works),
     });
@@ -111,7 +111,9 @@ describe("My tokens", () => {
   });
 
   test("with no tokens it leads to the first one", async () => {
-    await open({ list_tokens: () => [] });
+    backend({ check_draft: () => check([]) });
+    render(App);
+    await user.click(screen.getByTestId("nav-tokens"));
     await user.click(await screen.findByRole("button", { name: "Make a practice token" }));
     expect(screen.getByTestId("name")).toBeDefined();
   });

@@ -1,10 +1,12 @@
-import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
+import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, test } from "vitest";
 import type { Draft, ListEdit } from "$lib/bindings";
-import App from "../src/app/App.svelte";
+import TrustedIpsStep from "../src/create/trusted-ips/TrustedIpsStep.svelte";
 import { check, list } from "./backend";
 import { checking, chips, edited, parsed } from "./fake-list";
+import { showForm } from "./form";
+import { renderPart } from "./part";
 
 const user = userEvent.setup();
 
@@ -23,7 +25,7 @@ describe("trusted IPs", () => {
     ["leaving the field", "198.51.101.9{Tab}"],
   ])("%s makes a chip of what was typed", async (_how, keys) => {
     checking();
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     await user.type(input(), keys);
     await waitFor(() => expect(chips()).toHaveLength(1));
     expect(input().value).toBe("");
@@ -31,7 +33,7 @@ describe("trusted IPs", () => {
 
   test("a pasted list becomes as many chips, in one go", async () => {
     checking();
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     await paste("198.51.101.9 # Home\n198.51.101.10, 192.168.1.5", 3);
     expect(chips().map((chip) => chip.dataset["verdict"])).toEqual(["accept", "accept", "reject"]);
     expect(screen.getByTestId("ip-count").textContent).toBe("3 on the list, 1 needs you");
@@ -39,7 +41,7 @@ describe("trusted IPs", () => {
 
   test("a rejected entry says why, and one click removes it", async () => {
     checking();
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     await paste("198.51.101.9\n192.168.1.5", 2);
     const problem = screen.getByTestId("problem");
     expect(problem.textContent).toContain("room number");
@@ -50,7 +52,7 @@ describe("trusted IPs", () => {
 
   test("one click takes the fix, and the label stays", async () => {
     checking();
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     await paste("198.51.101.* # Office", 1);
     await user.click(screen.getByTestId("chip-fix"));
     await waitFor(() => expect(chips()[0]?.dataset["verdict"]).toBe("accept"));
@@ -60,7 +62,7 @@ describe("trusted IPs", () => {
 
   test("all fixes and all removals are one click each, once there are many", async () => {
     checking();
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     await paste("198.51.101.*\n198.51.102.*\n192.168.1.5\n198.51.101.9", 4);
     await user.click(screen.getByTestId("fix-all"));
     await waitFor(() =>
@@ -73,7 +75,7 @@ describe("trusted IPs", () => {
 
   test("every change can be taken back, the newest first, by the link or by the keys", async () => {
     checking();
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     await paste("198.51.101.9 # Home", 1);
     await paste("192.168.1.5", 2);
     await user.click(screen.getByTestId("problem-remove"));
@@ -98,7 +100,7 @@ describe("trusted IPs", () => {
         return edited(text as string, edit as ListEdit);
       },
     });
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     await paste("198.51.101.9\n198.51.101.10", 2);
     await user.click(screen.getAllByTestId("chip-remove")[0] as HTMLElement);
     await user.type(input(), "198.51.101.11,");
@@ -122,7 +124,7 @@ describe("trusted IPs", () => {
         return edited(text as string, edit as ListEdit);
       },
     });
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     await paste("198.51.101.9\n198.51.101.10", 2);
     await user.click(screen.getAllByTestId("chip-remove")[0] as HTMLElement);
     const again = await screen.findByRole("button", { name: "Try again" });
@@ -147,7 +149,7 @@ describe("trusted IPs", () => {
         return check(entries, { trustedIps: list(entries, { tidy: entries.length === 3 ? tidy : null }) });
       },
     });
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     await paste("198.51.101.9\n198.51.101.10\n198.51.101.9", 3);
     expect(screen.getByTestId("tidy-offer").textContent).toContain("3 entries become 2");
     await user.click(screen.getByTestId("tidy-preview"));
@@ -167,7 +169,7 @@ describe("trusted IPs", () => {
         return check(entries, { trustedIps: { ...view, counts: { ...view.counts, entries: 70_002 } } });
       },
     });
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     await paste("198.51.101.9\n198.51.101.10", 2);
     expect(screen.getByTestId("ip-count").textContent).toBe("70002 on the list");
     expect(screen.getByTestId("chips-unseen").textContent).toContain("and 70000 more");
@@ -175,7 +177,7 @@ describe("trusted IPs", () => {
 
   test("Delete on a chip removes it and the focus goes to its neighbour", async () => {
     checking();
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     await paste("198.51.101.9\n198.51.101.10", 2);
     screen.getAllByTestId("chip-edit")[0]?.focus();
     await user.keyboard("{Delete}");
@@ -185,7 +187,7 @@ describe("trusted IPs", () => {
 
   test("a chip is changed in place, address and label", async () => {
     checking();
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     await paste("198.51.101.9", 1);
     await user.click(screen.getByTestId("chip-edit"));
     await user.clear(screen.getByTestId("chip-address"));
@@ -197,7 +199,7 @@ describe("trusted IPs", () => {
 
   test("what is typed into a chip goes to its own entry, also when the list moves meanwhile", async () => {
     checking();
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     await paste("198.51.101.9\n198.51.101.10\n198.51.101.11", 3);
     await user.click(screen.getAllByTestId("chip-edit")[1] as HTMLElement);
     await user.type(screen.getByTestId("chip-label"), "VPS");
@@ -219,7 +221,7 @@ describe("trusted IPs", () => {
 
   test("opening another chip saves what was typed into the first one", async () => {
     checking();
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     await paste("198.51.101.9\n198.51.101.10", 2);
     await user.click(screen.getAllByTestId("chip-edit")[0] as HTMLElement);
     await user.type(screen.getByTestId("chip-label"), "Home");
@@ -231,7 +233,7 @@ describe("trusted IPs", () => {
 
   test("two clicks on one remove take one of two alike", async () => {
     checking();
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     await paste("198.51.101.9\n198.51.101.9\n198.51.101.10", 3);
     const remove = screen.getAllByTestId("chip-remove")[0] as HTMLElement;
     void fireEvent.click(remove);
@@ -242,7 +244,7 @@ describe("trusted IPs", () => {
 
   test("a list pasted behind typed text begins on a line of its own", async () => {
     checking();
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     await user.type(input(), "198.51.101.9");
     await user.paste("198.51.101.10\n198.51.101.11");
     await waitFor(() => expect(chips()).toHaveLength(3));
@@ -250,7 +252,7 @@ describe("trusted IPs", () => {
 
   test("after a fix the keyboard goes on in the field", async () => {
     checking();
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     await paste("198.51.101.9\n192.168.1.5", 2);
     await user.click(screen.getByTestId("problem-remove"));
     await waitFor(() => expect(chips()).toHaveLength(1));
@@ -259,7 +261,7 @@ describe("trusted IPs", () => {
 
   test("Escape leaves a change without changing anything", async () => {
     checking();
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     await paste("198.51.101.9", 1);
     await user.click(screen.getByTestId("chip-edit"));
     await user.type(screen.getByTestId("chip-address"), "9{Escape}");
@@ -287,7 +289,7 @@ describe("trusted IPs", () => {
         problem: null,
       }),
     });
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     await user.click(screen.getByTestId("network-helper"));
     const slider = await screen.findByTestId<HTMLInputElement>("network-size");
     expect(screen.getByTestId("network-words").textContent).toContain("1 address");
@@ -305,7 +307,7 @@ describe("trusted IPs", () => {
     const { count } = checking({
       own_network: () => ({ privateAddress: "192.168.178.23", publicAddress: null }),
     });
-    render(App);
+    renderPart(TrustedIpsStep, { done: false });
     expect(count("own_network")).toBe(0);
     await user.click(screen.getByTestId("public-private"));
     const panel = await screen.findByTestId("public-private-panel");
@@ -314,7 +316,7 @@ describe("trusted IPs", () => {
 
   test("any address is offered to Self generated only, with its warning", async () => {
     checking();
-    render(App);
+    showForm();
     expect(screen.queryByTestId("any-address")).toBeNull();
     await user.click(screen.getByTestId("type-self"));
     await user.click(screen.getByTestId("any-address"));

@@ -11,11 +11,11 @@ import {
   type Permission,
   type TokenType,
 } from "$lib/bindings";
-import { newId } from "$lib/id";
 import { NewestWins } from "$lib/newest-wins";
 import type { Alerts } from "../frame/alerts.svelte";
 import type { Form } from "../frame/form";
 import { presets, switched, type Preset } from "../token/permissions";
+import { blankCheck, blankDraft } from "./blank";
 import { KeyPreparation } from "./key.svelte";
 import { Proving } from "./proving.svelte";
 import { IpList } from "./trusted-ips/ip-list.svelte";
@@ -213,32 +213,3 @@ export class Creation implements Form {
 }
 
 export const [useCreation, provideCreation] = createContext<Creation>();
-
-export function blankDraft(): Draft {
-  return {
-    id: newId(),
-    destination: "practice",
-    tokenType: null,
-    name: "",
-    trustedIps: "",
-    anyAddress: false,
-    scriptPlace: null,
-    permissions: [],
-  };
-}
-
-/** What is said of an untouched form, so that the first paint waits for nothing. */
-const blankCheck: DraftCheck = {
-  trustedIps: {
-    entries: [],
-    counts: { entries: 0, rejected: 0, fixable: 0 },
-    reasons: [],
-    tidy: null,
-    merges: [],
-  },
-  nameProblem: null,
-  missing: ["type", "name", "trustedIps", "permissions"],
-  complete: false,
-  risk: { level: 0, word: "none" },
-  trustedAddressCount: "0",
-};
