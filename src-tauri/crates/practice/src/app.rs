@@ -1,30 +1,29 @@
 //! What all requests share.
 
-use std::{
-    net::IpAddr,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::net::IpAddr;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use zeroize::Zeroizing;
 
-use crate::{
-    Limits, RequestLog, Session, StateKey,
-    authenticator::Authenticator,
-    callers::{Caller, Callers, Verifier},
-    clock::ServiceClock,
-    database::Database,
-    diagnosis::Suspects,
-    fault::FaultSwitch,
-    hosts::AllowedHosts,
-    idempotency::InFlight,
-    refusal::Refusal,
-    refusals::Refusals,
-    request_limits::RequestLimits,
-    sample::Mode,
-    seal::Sealer,
-    store::Store,
-    tokens,
-};
+use crate::account::authenticator::Authenticator;
+use crate::account::idempotency::InFlight;
+use crate::account::session::Session;
+use crate::conditions::clock::ServiceClock;
+use crate::conditions::fault::FaultSwitch;
+use crate::conditions::hosts::AllowedHosts;
+use crate::conditions::request_limits::RequestLimits;
+use crate::config::Limits;
+use crate::documented::sample::Mode;
+use crate::http::refusal::Refusal;
+use crate::public_api::diagnosis::Suspects;
+use crate::record::refused::Refusals;
+use crate::record::request_log::RequestLog;
+use crate::storage::database::Database;
+use crate::storage::seal::Sealer;
+use crate::storage::state_key::StateKey;
+use crate::storage::thread::Store;
+use crate::tokens;
+use crate::tokens::callers::{Caller, Callers, Verifier};
 
 /// Further tokens looked at for the reason of one wrong signature.
 const SUSPECTS: i64 = 16;

@@ -1,12 +1,13 @@
 //! What a service is started with.
 
-use std::{
-    net::{IpAddr, Ipv4Addr, SocketAddr},
-    path::PathBuf,
-    sync::Arc,
-};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
 
-use crate::{Clock, ClockOffset, OtpSecret, RequestLog, StateKey, SystemClock};
+use crate::account::otp_secret::OtpSecret;
+use crate::conditions::clock::{Clock, ClockOffset, SystemClock};
+use crate::record::request_log::RequestLog;
+use crate::storage::state_key::StateKey;
 
 /// What a service is started with.
 pub struct Config {

@@ -1,8 +1,10 @@
 //! Why the service cannot start.
 
-use std::{io, net::SocketAddr, path::PathBuf};
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
 
-use crate::data_dir;
+use crate::storage::data_dir;
 
 /// Why the service cannot start. No text holds a secret.
 #[derive(Debug, thiserror::Error)]

@@ -2,14 +2,12 @@
 
 mod core_dumps;
 
-use std::{
-    error::Error,
-    io::{self, Write},
-    net::{IpAddr, SocketAddr},
-    path::PathBuf,
-    process::ExitCode,
-    time::Duration,
-};
+use std::error::Error;
+use std::io::{self, Write};
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 use practice::{ClockOffset, Config, JsonLines, Limits, OtpSecret, Practice, StateKey};

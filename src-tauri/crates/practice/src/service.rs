@@ -1,36 +1,38 @@
 //! A running service.
 
-use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    path::Path,
-    sync::{Arc, RwLock},
-    thread::JoinHandle,
-    time::Duration,
-};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::Path;
+use std::sync::{Arc, RwLock};
+use std::thread::JoinHandle;
+use std::time::Duration;
 
 use rusqlite::Connection;
-use tokio::{sync::oneshot, task};
+use tokio::sync::oneshot;
+use tokio::task;
 use zeroize::Zeroizing;
 
-use crate::{
-    ClockOffset, CodeNow, Config, Error, OtpSecret, RefusedRequest, Session,
-    app::{App, Simulation},
-    authenticator::Authenticator,
-    callers::Callers,
-    clock::ServiceClock,
-    data_dir::{self, DataLock},
-    fault::{Fault, FaultSwitch},
-    hosts::AllowedHosts,
-    http,
-    idempotency::InFlight,
-    refusals::Refusals,
-    request_limits::RequestLimits,
-    sample::Mode,
-    schema,
-    seal::Sealer,
-    store::Store,
-    sweep, tokens,
-};
+use crate::account::authenticator::Authenticator;
+use crate::account::idempotency::InFlight;
+use crate::account::otp::CodeNow;
+use crate::account::otp_secret::OtpSecret;
+use crate::account::session::Session;
+use crate::account::sweep;
+use crate::app::{App, Simulation};
+use crate::conditions::clock::{ClockOffset, ServiceClock};
+use crate::conditions::fault::{Fault, FaultSwitch};
+use crate::conditions::hosts::AllowedHosts;
+use crate::conditions::request_limits::RequestLimits;
+use crate::config::Config;
+use crate::documented::sample::Mode;
+use crate::error::Error;
+use crate::http::server;
+use crate::record::refused::{Refusals, RefusedRequest};
+use crate::storage::data_dir::{self, DataLock};
+use crate::storage::schema;
+use crate::storage::seal::Sealer;
+use crate::storage::thread::Store;
+use crate::tokens;
+use crate::tokens::callers::Callers;
 
 /// Requests under way at the shutdown get this long.
 const GRACE: Duration = Duration::from_secs(5);
@@ -50,7 +52,7 @@ impl Practice {
     pub async fn start(config: Config) -> Result<Self, Error> {
         // What may fail for nothing to do with the data comes before a new authenticator is made there.
         let unavailable = |source| Error::PortUnavailable { address: config.listen, source };
-        let listener = http::listen(config.listen).map_err(unavailable)?;
+        let listener = server::listen(config.listen).map_err(unavailable)?;
         let address = listener.local_addr().map_err(unavailable)?;
         let hosts = AllowedHosts::new(address, &config.allow_hosts)?;
         let clock = ServiceClock::new(config.clock, config.clock_offset);
@@ -85,7 +87,7 @@ impl Practice {
         });
         let (stop, stopped) = oneshot::channel::<()>();
         let stopped = async { stopped.await.unwrap_or_default() };
-        let server = task::spawn(http::serve(listener, app.clone(), stopped));
+        let server = task::spawn(server::serve(listener, app.clone(), stopped));
         let sweeper = task::spawn(sweep::run(app.clone(), opened.swept));
         Ok(Self { app, address, stop: Some(stop), server, sweeper, database_thread: Some(database_thread) })
     }

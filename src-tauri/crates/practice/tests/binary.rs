@@ -2,22 +2,18 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)]
 
-use std::{
-    fs,
-    io::{BufRead, BufReader, Read, Write},
-    net::TcpStream,
-    os::unix::{fs::PermissionsExt, process::ExitStatusExt},
-    path::Path,
-    process::{Command, Stdio},
-    time::Duration,
-};
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use serde_json::{Value, json};
-use support::{
-    Api, new_key,
-    running::{Running, command, modes},
-    system_generated,
-};
+use support::running::{Running, command, modes};
+use support::{Api, new_key, system_generated};
 use tokio::time::timeout;
 
 mod support;

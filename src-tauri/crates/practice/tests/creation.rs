@@ -1,13 +1,12 @@
 //! `POST` and `GET /api_tokens`: what is made, what is refused, and in which order.
 #![allow(clippy::unwrap_used)]
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use practice::Clock;
-use reqwest::{Method, header::CONTENT_TYPE};
+use reqwest::Method;
+use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 use support::{Answer, Api, PUBLIC_KEY, START_MS, Service, new_key, self_generated, send, start, system_generated};
 

@@ -2,19 +2,14 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)]
 
-use std::{
-    fs,
-    io::Write,
-    path::Path,
-    process::{Command, Stdio},
-};
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 use reqwest::Method;
-use support::{
-    new_key,
-    running::{Running, is_root, long_run},
-    send, system_generated,
-};
+use support::running::{Running, is_root, long_run};
+use support::{new_key, send, system_generated};
 
 mod support;
 

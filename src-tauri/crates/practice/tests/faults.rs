@@ -8,11 +8,9 @@ use practice::{LoggedRequest, Unanswered};
 use reqwest::Method;
 use serde_json::json;
 use support::{Service, TestClock, Told, new_key, send, system_generated};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-    time::{Instant, timeout},
-};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout};
 
 mod support;
 

@@ -3,17 +3,12 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)]
 
-use std::{
-    io::{Read, Write},
-    net::{Ipv4Addr, TcpStream},
-    thread,
-};
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpStream};
+use std::thread;
 
-use support::{
-    new_key,
-    running::{Running, long_run},
-    system_generated, text,
-};
+use support::running::{Running, long_run};
+use support::{new_key, system_generated, text};
 
 mod support;
 

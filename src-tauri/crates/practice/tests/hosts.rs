@@ -1,10 +1,8 @@
 //! DNS rebinding and pages of other origins, with requests that no HTTP library would send.
 #![allow(clippy::unwrap_used)]
 
-use std::{
-    io::{Read, Write},
-    net::TcpStream,
-};
+use std::io::{Read, Write};
+use std::net::TcpStream;
 
 use practice::{Config, Practice, StateKey};
 use support::{Service, new_key, system_generated};

@@ -1,10 +1,8 @@
 //! The same request again: the same answer, and never a second token.
 #![allow(clippy::unwrap_used)]
 
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    mpsc::{self, Receiver, Sender},
-};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use practice::Clock;
 use reqwest::Method;

@@ -1,16 +1,15 @@
 //! What is no request: refused in the shape of every error, recorded, and bounded.
 #![allow(clippy::unwrap_used)]
 
-use std::{net::SocketAddr, time::Duration};
+use std::net::SocketAddr;
+use std::time::Duration;
 
 use practice::RefusedRequest;
 use serde_json::Value;
 use support::{Service, TestClock, Told, send};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-    time::{Instant, timeout},
-};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout};
 
 mod support;
 

@@ -1,14 +1,14 @@
 //! What was issued is enforced: signature, address, permission.
 #![allow(clippy::unwrap_used)]
 
-use std::{
-    collections::BTreeMap,
-    io::Write,
-    process::{Command, Stdio},
-};
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::process::{Command, Stdio};
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-use reqwest::{Method, header::CONTENT_TYPE};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use reqwest::Method;
+use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 use support::{Call, Service, hmac_hex, self_generated, send, signed, system_generated, text};
 
@@ -170,7 +170,7 @@ async fn every_documented_row_is_guarded_and_says_when_it_is_not_simulated() {
     }
     assert_eq!(service.api.control(&json!({"limits": "off"})).await.status, 204);
     let mut rows = 0;
-    for row in include_str!("../src/endpoints.tsv").lines().skip(1) {
+    for row in include_str!("../src/documented/endpoints.tsv").lines().skip(1) {
         rows += 1;
         let columns: Vec<_> = row.split('\t').collect();
         let segments = columns[1].split('/').map(|part| if part.starts_with([':', '{']) { "0" } else { part });

@@ -2,20 +2,15 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)]
 
-use std::{
-    collections::BTreeMap,
-    ffi::{OsStr, OsString},
-    fs,
-    path::Path,
-    process::Command,
-};
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 use rusqlite::config::DbConfig;
-use support::{
-    new_key,
-    running::{Running, command, is_root, modes},
-    system_generated,
-};
+use support::running::{Running, command, is_root, modes};
+use support::{new_key, system_generated};
 
 mod support;
 

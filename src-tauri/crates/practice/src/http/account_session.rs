@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::{Request, State},
-    http::{HeaderMap, header},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 
-use crate::{app::App, refusal::Refusal};
+use crate::app::App;
+use crate::http::refusal::Refusal;
 
 pub(super) async fn require(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let presented = bearer(request.headers());

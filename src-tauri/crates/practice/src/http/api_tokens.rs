@@ -1,31 +1,25 @@
 //! The token endpoint. Session, headers and body are checked here, in this order; what follows is
-//! one transaction in [`crate::mutation`].
+//! one transaction in [`crate::account::change`].
 
 use std::sync::Arc;
 
-use axum::{
-    Json,
-    extract::{Request, State},
-    http::{HeaderMap, StatusCode, Uri, header},
-    response::{IntoResponse, Response},
-};
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
-use super::{
-    body, faults,
-    openapi::{Errors, IdempotencyKeyHeader, NewTokenBody, OtpCodeHeader, TokenEditBody},
-};
-use crate::{
-    app::App,
-    fault::Fault,
-    idempotency::{IdempotencyKey, Occupied, RequestHash},
-    mutation::{self, Change, MutationRequest, SubmittedCode},
-    new_token::NewToken,
-    otp::OtpCode,
-    refusal::Refusal,
-    token_edit::TokenEdit,
-    tokens::{self, TokenRow},
-};
+use crate::account::change::{self, Change, MutationRequest, SubmittedCode};
+use crate::account::idempotency::{IdempotencyKey, Occupied, RequestHash};
+use crate::account::otp::OtpCode;
+use crate::app::App;
+use crate::conditions::fault::Fault;
+use crate::http::openapi::{Errors, IdempotencyKeyHeader, NewTokenBody, OtpCodeHeader, TokenEditBody};
+use crate::http::refusal::Refusal;
+use crate::http::{body, faults};
+use crate::tokens::edit::TokenEdit;
+use crate::tokens::new::NewToken;
+use crate::tokens::{self, TokenRow};
 
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 const OTP_CODE: &str = "x-otp-code";
@@ -107,7 +101,7 @@ async fn mutate(
     let work = move |database: &mut _| {
         // Until the transaction is over, whether or not the caller still waits for it.
         let _started = started;
-        mutation::carry_out(&shared, database, &request)
+        change::carry_out(&shared, database, &request)
     };
     let done = app.store.run(work).await?;
     if done.fresh && app.fault.current() == Fault::Cut {

@@ -1,16 +1,16 @@
 //! Bodies: bounded in size and time, of the right content type, strict JSON.
 
-use std::{error::Error, time::Duration};
+use std::error::Error;
+use std::time::Duration;
 
-use axum::{
-    body::{Body, Bytes, HttpBody, to_bytes},
-    extract::Request,
-    http::{HeaderMap, header},
-};
+use axum::body::{Body, Bytes, HttpBody, to_bytes};
+use axum::extract::Request;
+use axum::http::{HeaderMap, header};
 use http_body_util::LengthLimitError;
 use serde_json::Value;
 
-use crate::{refusal::Refusal, strict_json};
+use crate::http::refusal::Refusal;
+use crate::http::strict_json;
 
 const BODY_LIMIT: usize = 64 * 1_024;
 /// However slowly a client sends, its request ends.

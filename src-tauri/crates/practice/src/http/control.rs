@@ -1,28 +1,22 @@
 //! `PATCH /practice/control`: clock, simulated address, limits, faults. All of a request or nothing of it.
 
-use std::{net::IpAddr, sync::Arc};
+use std::net::IpAddr;
+use std::sync::Arc;
 
-use axum::{
-    extract::{Request, State},
-    http::StatusCode,
-};
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
 use serde_json::Value;
 use trusted_ips::Reason;
 
-use super::{
-    body,
-    openapi::{ControlBody, Errors},
-    peer,
-};
-use crate::{
-    ClockOffset, Limits,
-    app::App,
-    clock::OutOfRange,
-    fault::Fault,
-    peer::parse as parse_address,
-    problems::{Problem, Problems, Word},
-    refusal::Refusal,
-};
+use crate::app::App;
+use crate::conditions::clock::{ClockOffset, OutOfRange};
+use crate::conditions::fault::Fault;
+use crate::config::Limits;
+use crate::http::client_address::parse as parse_address;
+use crate::http::openapi::{ControlBody, Errors};
+use crate::http::refusal::Refusal;
+use crate::http::{body, peer};
+use crate::problems::{Problem, Problems, Word};
 
 #[utoipa::path(
     patch, path = "/practice/control", tag = "practice", security(("session" = [])),

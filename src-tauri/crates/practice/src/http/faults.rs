@@ -1,15 +1,16 @@
 //! Faults on purpose. The control itself always answers, else no fault would ever end.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
+use std::time::Duration;
 
-use axum::{
-    body::Body,
-    extract::{Request, State},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 
-use crate::{app::App, fault::Fault, refusal::Refusal};
+use crate::app::App;
+use crate::conditions::fault::Fault;
+use crate::http::refusal::Refusal;
 
 /// Longer than any patience of a person who sees nothing happen, shorter than that of most clients.
 const LATE: Duration = Duration::from_secs(3);

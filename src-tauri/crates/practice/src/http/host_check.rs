@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::{Request, State},
-    http::{HeaderMap, HeaderName, Version, header},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, Version, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 
-use crate::{app::App, hosts::AllowedHosts, refusal::Refusal};
+use crate::app::App;
+use crate::conditions::hosts::AllowedHosts;
+use crate::http::refusal::Refusal;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 

@@ -1,13 +1,14 @@
 //! Closing so that the last answer arrives: while bytes of the client lie unread, a close resets the
 //! connection, and the client may lose what it has not read yet (RFC 9112 section 9.6).
 
-use std::{collections::VecDeque, convert::Infallible, sync::Arc, time::Duration};
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::{
-    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
-    net::TcpStream,
-    sync::{Semaphore, oneshot},
-};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::{Semaphore, oneshot};
 
 /// What a client may go on sending; none of it is looked at.
 const UNREAD_LIMIT: usize = 1_024 * 1_024;

@@ -1,23 +1,9 @@
 //! The service over HTTP: routes, and what holds for all of them.
 
-use std::{net::SocketAddr, sync::Arc};
-
-use axum::{
-    Router,
-    extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, header},
-    middleware,
-    response::Response,
-    routing::{any, get, patch},
-};
-
-pub(crate) use server::{listen, serve};
-
-use crate::{app::App, moment::http_date, refusal::Refusal};
-
 mod account_session;
 mod api_tokens;
 mod body;
+pub(crate) mod client_address;
 mod control;
 mod faults;
 mod host_check;
@@ -25,11 +11,26 @@ mod lingering;
 mod openapi;
 mod parameters;
 mod public_api;
-mod record;
-mod refusals;
-mod server;
+mod recording;
+pub(crate) mod refusal;
+mod refused_requests;
+pub(crate) mod server;
+mod strict_json;
 mod trace;
 mod withholding;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::response::Response;
+use axum::routing::{any, get, patch};
+use axum::{Router, middleware};
+
+use crate::app::App;
+use crate::http::refusal::Refusal;
+use crate::record::moment::http_date;
 
 fn router(app: Arc<App>) -> Router {
     let account = Router::new()
@@ -37,7 +38,7 @@ fn router(app: Arc<App>) -> Router {
         .route("/api_tokens/{id}", patch(api_tokens::edit).delete(api_tokens::revoke))
         .route("/api_tokens/{id}/{*rest}", any(not_found))
         .route("/practice/control", patch(control::change))
-        .route("/practice/refusals", get(refusals::list))
+        .route("/practice/refusals", get(refused_requests::list))
         .route("/practice/{*rest}", any(not_found))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn_with_state(app.clone(), account_session::require));
@@ -50,7 +51,7 @@ fn router(app: Arc<App>) -> Router {
         .fallback(not_found)
         .layer(middleware::from_fn_with_state(app.clone(), faults::apply))
         .layer(middleware::from_fn_with_state(app.clone(), host_check::require))
-        .layer(middleware::from_fn_with_state(app.clone(), record::keep))
+        .layer(middleware::from_fn_with_state(app.clone(), recording::keep))
         .layer(middleware::map_response_with_state(app.clone(), finish))
         .with_state(app)
 }

@@ -1,32 +1,27 @@
 //! The OpenAPI document: the account's routes as their handlers say, the public API as its table
 //! says. `docs/openapi.json` is this document; a test holds both equal.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-use axum::{http::header, response::IntoResponse};
+use axum::http::header;
+use axum::response::IntoResponse;
 use serde::Deserialize;
-use utoipa::{
-    IntoParams, IntoResponses, Modify, OpenApi, ToSchema,
-    openapi::{
-        self, ContentBuilder, HttpMethod, OpenApi as Document, PathItem, Ref, RefOr, Required, Response,
-        ResponseBuilder, ResponsesBuilder, SecurityRequirement,
-        path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn},
-        request_body::RequestBodyBuilder,
-        schema::{AdditionalProperties, ArrayBuilder, ObjectBuilder, Schema, Type},
-        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
-    },
+use utoipa::openapi::path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn};
+use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, ObjectBuilder, Schema, Type};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{
+    self, ContentBuilder, HttpMethod, OpenApi as Document, PathItem, Ref, RefOr, Required, Response, ResponseBuilder,
+    ResponsesBuilder, SecurityRequirement,
 };
+use utoipa::{IntoParams, IntoResponses, Modify, OpenApi, ToSchema};
 
-use super::{
-    api_tokens, control,
-    public_api::{PAGE_LENGTH, Simulation},
-    refusals, trace,
-};
-use crate::{
-    endpoints::{self, BASE, Demand, Endpoint},
-    permission::Permission,
-    refusal::Body as ErrorBody,
-};
+use crate::documented::endpoints::{self, BASE, Demand, Endpoint};
+use crate::documented::permission::Permission;
+use crate::http::public_api::{PAGE_LENGTH, Simulation};
+use crate::http::refusal::Body as ErrorBody;
+use crate::http::{api_tokens, control, refused_requests, trace};
 
 static TEXT: LazyLock<String> = LazyLock::new(|| {
     let text = PracticeApi::openapi().to_pretty_json().expect("a document made of texts and numbers");
@@ -48,7 +43,7 @@ pub(super) async fn answer() -> impl IntoResponse {
     ),
     paths(
         api_tokens::list, api_tokens::create, api_tokens::edit, api_tokens::revoke,
-        control::change, refusals::list, trace::answer
+        control::change, refused_requests::list, trace::answer
     ),
     components(schemas(ErrorBody, Permission)),
     modifiers(&NothingElse, &Security, &SharedErrors, &PublicApi)
@@ -88,7 +83,7 @@ pub(super) struct OtpCodeHeader {
 #[derive(Deserialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 #[schema(as = NewToken)]
-#[allow(dead_code, reason = "read as the description of a body; crate::new_token parses it")]
+#[allow(dead_code, reason = "read as the description of a body; crate::tokens::new parses it")]
 pub(super) enum NewTokenBody {
     /// The service makes the key and an HMAC secret.
     SystemGenerated {
@@ -115,7 +110,7 @@ pub(super) enum NewTokenBody {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = TokenEdit, min_properties = 1)]
-#[allow(dead_code, reason = "read as the description of a body; crate::token_edit parses it")]
+#[allow(dead_code, reason = "read as the description of a body; crate::tokens::edit parses it")]
 pub(super) struct TokenEditBody {
     #[schema(nullable = false)]
     name: Option<TokenName>,
@@ -146,7 +141,7 @@ pub(super) struct ControlBody {
 /// Whether requests are counted as 3Commas documents it.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[allow(dead_code, reason = "read as the description of a field; crate::Limits has the words")]
+#[allow(dead_code, reason = "read as the description of a field; crate::config::Limits has the words")]
 pub(super) enum LimitsWord {
     Documented,
     Off,
@@ -155,7 +150,7 @@ pub(super) enum LimitsWord {
 /// What goes wrong on purpose.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[allow(dead_code, reason = "read as the description of a field; crate::fault has the words")]
+#[allow(dead_code, reason = "read as the description of a field; crate::conditions::fault has the words")]
 pub(super) enum FaultWord {
     None,
     Slow,

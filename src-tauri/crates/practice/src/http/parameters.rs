@@ -3,7 +3,8 @@
 use axum::http::{HeaderMap, Uri};
 use serde_json::Value;
 
-use crate::{guard, strict_json};
+use crate::http::strict_json;
+use crate::public_api::guard;
 
 /// The first parameter of this name in the query.
 pub(super) fn in_query(uri: &Uri, name: &str) -> Option<String> {

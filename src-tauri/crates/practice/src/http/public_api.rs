@@ -1,29 +1,26 @@
 //! `/public/api/...`: the guard stands before every documented endpoint, simulated or not.
 
-use std::{net::IpAddr, sync::Arc};
+use std::net::IpAddr;
+use std::sync::Arc;
 
-use axum::{
-    Json,
-    body::Bytes,
-    extract::{Request, State},
-    http::{HeaderMap, Uri, header},
-    response::{IntoResponse, Response},
-};
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Uri, header};
+use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::{body, parameters, peer};
-use crate::{
-    Limits,
-    app::App,
-    diagnosis,
-    endpoints::{self, BASE, Demand, Endpoint, Lookup},
-    guard::{self, Denied, SignedRequest},
-    peer::client_address,
-    problems::{Problems, Word},
-    refusal::Refusal,
-    request_limits::{Admission, Kind},
-    sample::{self, List, MARKET_LIST, Mode},
-};
+use crate::app::App;
+use crate::conditions::request_limits::{Admission, Kind};
+use crate::config::Limits;
+use crate::documented::endpoints::{self, BASE, Demand, Endpoint, Lookup};
+use crate::documented::sample::{self, List, MARKET_LIST, Mode};
+use crate::http::client_address::client_address;
+use crate::http::refusal::Refusal;
+use crate::http::{body, parameters, peer};
+use crate::problems::{Problems, Word};
+use crate::public_api::diagnosis;
+use crate::public_api::guard::{self, Denied, SignedRequest};
 
 const FORCED_MODE: &str = "forced-mode";
 /// What the documentation calls the length of a page. What is no number counts as none.

@@ -1,40 +1,35 @@
 //! Taking connections: bounded in number, and in how slowly a client may ask. axum's own server
 //! bounds neither.
 
-use std::{
-    convert::Infallible,
-    future::Future,
-    io,
-    net::SocketAddr,
-    pin::{Pin, pin},
-    sync::Arc,
-    time::Duration,
-};
+use std::convert::Infallible;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::time::Duration;
 
-use axum::{Router, body::Body, extract::ConnectInfo, response::Response};
-use hyper::{
-    Request,
-    body::Incoming,
-    server::conn::http1::{self, Parts},
-    service::service_fn,
-};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::response::Response;
+use hyper::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1::{self, Parts};
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::{
-    io::AsyncWriteExt,
-    net::{TcpListener, TcpSocket, TcpStream},
-    sync::watch,
-    task::JoinSet,
-};
+use tokio::io::AsyncWriteExt;
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tokio_io_timeout::TimeoutStream;
 use tower_service::Service;
 
-use super::{
-    faults,
-    lingering::{Lingering, linger},
-    record,
-    withholding::Withholding,
-};
-use crate::{app::App, refusal::Refusal};
+use crate::app::App;
+use crate::http::lingering::{Lingering, linger};
+use crate::http::refusal::Refusal;
+use crate::http::withholding::Withholding;
+use crate::http::{faults, recording};
 
 /// Connections that may wait to be taken; most systems allow no more. In a burst, one too many is tried again by the client's
 /// system only after 1, 2, 4, ... seconds, and meets all others again: with the usual 128, 10,000 at once took up to 153 s.
@@ -73,7 +68,7 @@ pub(crate) async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Futur
             Some(_) = connections.join_next() => {}
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) if connections.len() >= CONNECTIONS => {
-                    lingering.add(stream, record::refuse(&app, peer, Refusal::too_many_connections())).await;
+                    lingering.add(stream, recording::refuse(&app, peer, Refusal::too_many_connections())).await;
                 }
                 Ok((stream, peer)) => {
                     let connection = Connection { app: app.clone(), router: router.clone(), peer };
@@ -133,7 +128,7 @@ impl Connection {
             let Some(refusal) = no_request(&error, &read_buf) else {
                 return;
             };
-            if stream.write_all(&record::refuse(&app, peer, refusal)).await.is_err() {
+            if stream.write_all(&recording::refuse(&app, peer, refusal)).await.is_err() {
                 return;
             }
         }

@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 
-use super::{openapi::Errors, peer};
-use crate::{app::App, peer::client_address, refusal::Refusal};
+use crate::app::App;
+use crate::http::client_address::client_address;
+use crate::http::openapi::Errors;
+use crate::http::peer;
+use crate::http::refusal::Refusal;
 
 #[utoipa::path(
     get, path = "/cdn-cgi/trace", tag = "practice",

@@ -1,11 +1,9 @@
 //! What hyper answers by itself to what is no request: a bare status, for which it has no hook. It is
 //! held back here, so that an answer in the shape of every error can be given instead.
 
-use std::{
-    io::{self, IoSlice},
-    pin::Pin,
-    task::{Context, Poll},
-};
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 

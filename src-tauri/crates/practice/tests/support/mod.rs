@@ -6,19 +6,16 @@
 #[cfg(unix)]
 pub mod running;
 
-use std::{
-    panic::Location,
-    path::Path,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicI64, Ordering},
-    },
-    time::Duration,
-};
+use std::panic::Location;
+use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use aws_lc_rs::hmac;
 use practice::{Clock, Config, LoggedRequest, Practice, RequestLog, StateKey};
-use reqwest::{Client, Method, RequestBuilder, header::HeaderMap};
+use reqwest::header::HeaderMap;
+use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use totp_rs::{Builder, Secret, Totp};

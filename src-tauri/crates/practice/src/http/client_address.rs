@@ -1,0 +1,68 @@
+//! Which address a request counts as coming from.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::http::HeaderMap;
+
+use crate::http::refusal::Refusal;
+
+/// On loopback, who is asking may say which public address to play.
+pub(crate) const HEADER: &str = "x-practice-client-ip";
+
+/// For peers on loopback the header, else the simulated address; for other peers always their own.
+pub(crate) fn client_address(peer: SocketAddr, headers: &HeaderMap, simulated: IpAddr) -> Result<IpAddr, Refusal> {
+    let own = peer.ip().to_canonical();
+    if !own.is_loopback() {
+        return Ok(own);
+    }
+    let mut given = headers.get_all(HEADER).iter();
+    let address = match (given.next(), given.next()) {
+        (None, _) => return Ok(simulated.to_canonical()),
+        (Some(only), None) => only.to_str().ok().and_then(parse),
+        (Some(_), Some(_)) => None,
+    };
+    address
+        .ok_or_else(|| Refusal::bad_request("client_address_invalid", "X-Practice-Client-IP must hold one IP address"))
+}
+
+/// An IPv4-mapped address is the IPv4 address it holds.
+pub(crate) fn parse(text: &str) -> Option<IpAddr> {
+    text.parse::<IpAddr>().ok().map(|address| address.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIMULATED: IpAddr = crate::config::Config::CLIENT_ADDRESS;
+
+    fn seen(peer: &str, given: &[&str]) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        for text in given {
+            headers.append(HEADER, text.parse().unwrap());
+        }
+        let address = client_address(SocketAddr::new(peer.parse().unwrap(), 1), &headers, SIMULATED);
+        address.ok().map(|address| address.to_string())
+    }
+
+    #[test]
+    fn only_loopback_peers_may_play_another_address() {
+        for (peer, given, address) in [
+            ("127.0.0.1", &[][..], Some("203.0.113.7")),
+            ("::1", &[], Some("203.0.113.7")),
+            ("::ffff:127.0.0.1", &["198.41.0.4"], Some("198.41.0.4")),
+            ("127.0.0.1", &["2001:DB8::7"], Some("2001:db8::7")),
+            ("127.0.0.1", &["::ffff:198.41.0.4"], Some("198.41.0.4")),
+            ("192.168.1.5", &["198.41.0.4"], Some("192.168.1.5")),
+            ("::ffff:192.168.1.5", &[], Some("192.168.1.5")),
+            ("192.168.1.5", &["nonsense"], Some("192.168.1.5")),
+            ("127.0.0.1", &["nonsense"], None),
+            ("127.0.0.1", &[""], None),
+            ("127.0.0.1", &["198.41.0.4, 198.41.0.5"], None),
+            ("127.0.0.1", &["198.41.0.4", "198.41.0.4"], None),
+            ("127.0.0.1", &["fe80::1%eth0"], None),
+        ] {
+            assert_eq!(seen(peer, given).as_deref(), address, "{peer} {given:?}");
+        }
+    }
+}

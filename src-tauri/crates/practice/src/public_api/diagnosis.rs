@@ -1,0 +1,372 @@
+//! What a client did wrong, told from a signature that did not fit: the mistakes that people report
+//! are tried one after the other. It says what was signed instead, never with what.
+
+use std::net::IpAddr;
+
+use axum::http::HeaderMap;
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+
+use crate::documented::endpoints::BASE;
+use crate::documented::permission::Permission;
+use crate::public_api::guard::{self, SignedRequest};
+use crate::record::refused::Reason;
+use crate::record::shown::shown_path;
+use crate::tokens::callers::{Caller, Verifier};
+
+/// The service whose clients come here: its name is signed by mistake too.
+const HOSTS: [&str; 2] = ["api.3commas.io", "https://api.3commas.io"];
+
+/// Of the trusted IPs, at most so many are named.
+const LISTED: usize = 8;
+
+/// Whose key could have been used instead, or what.
+pub(crate) struct Suspects {
+    /// Further tokens of the account.
+    pub(crate) others: Vec<Caller>,
+    /// The token's own secret with a line break behind it, as a file has it.
+    pub(crate) secret_and_newline: Option<Verifier>,
+}
+
+/// The signature did not fit `request` under the verifier of `caller`.
+pub(crate) fn of_signature(request: &SignedRequest<'_>, caller: &Caller, suspects: &Suspects) -> Reason {
+    let Some(signature) = guard::signature(request.headers) else {
+        return Reason::new("signature-missing", "one header Signature is needed, in plain ASCII, once");
+    };
+    if signature.is_empty() {
+        return Reason::new("signature-missing", "the header Signature is empty");
+    }
+    let proper = guard::string_to_sign(request);
+    let Some(bytes) = of_this_kind(&caller.verifier, signature) else {
+        return of_form(&caller.verifier, &proper, signature);
+    };
+    let message = |messages: Vec<Mistake>| {
+        messages.into_iter().find(|mistake| caller.verifier.accepts_bytes(&mistake.signed, &bytes))
+    };
+    if let Some(mistake) = message(mistakes(request)) {
+        return Reason::new(mistake.code, mistake.says);
+    }
+    let fits = |verifier: &Verifier| verifier.accepts_bytes(&proper, &bytes);
+    if suspects.secret_and_newline.as_ref().is_some_and(fits) {
+        return Reason::new("secret-with-newline", "the signature was made with the secret and a line break behind it");
+    }
+    if guard::api_key(request.headers).is_some_and(|api_key| fits(&Verifier::hmac(api_key.as_bytes()))) {
+        return Reason::new("api-key-as-secret", "the signature was made with the API key in place of the secret");
+    }
+    if let Some(other) = suspects.others.iter().find(|other| fits(&other.verifier)) {
+        let detail = format!("the signature was made with the key of another token (number {})", other.token_id);
+        return Reason::new("key-of-another-token", detail);
+    }
+    match caller.verifier {
+        Verifier::Hmac(_) => Reason::new(
+            "secret-wrong",
+            "the signature is well formed, but made with another secret, or over something else than path, query and body",
+        ),
+        Verifier::Rsa(_) if has_one_case(signature) => case_lost(),
+        Verifier::Rsa(_) => Reason::new(
+            "private-key-wrong",
+            "the signature is well formed, but made with another private key, another padding or digest than \
+             RSASSA-PKCS1-v1_5 with SHA-256, or over something else than path, query and body",
+        ),
+    }
+}
+
+/// The bytes of a signature written as this kind of token wants it.
+fn of_this_kind(verifier: &Verifier, signature: &str) -> Option<Vec<u8>> {
+    match verifier {
+        Verifier::Hmac(_) => guard::hex(signature).map(Vec::from),
+        Verifier::Rsa(key) => STANDARD.decode(signature).ok().filter(|bytes| bytes.len() == key.signature_length()),
+    }
+}
+
+/// It is not even written as it should be.
+fn of_form(verifier: &Verifier, message: &[u8], signature: &str) -> Reason {
+    let bare: String =
+        signature.chars().filter(|character| !character.is_whitespace() && !"\"'".contains(*character)).collect();
+    let decoded = base64_of_any_kind(&bare);
+    let decoded_length = decoded.as_ref().map(Vec::len);
+    match verifier {
+        Verifier::Hmac(_) => {
+            if decoded.is_some_and(|bytes| verifier.accepts_bytes(message, &bytes)) {
+                return Reason::new("hmac-in-base64", "the signature is right, but in base64: it must be hex");
+            }
+            if guard::hex(bare.trim_start_matches("0x")).is_some_and(|bytes| verifier.accepts_bytes(message, &bytes)) {
+                return Reason::new("signature-decorated", "the signature is right, but with something around it");
+            }
+            if is_hex(&bare) {
+                let detail = format!(
+                    "the signature has {} hex digits instead of 64: cut off, or of another digest than SHA-256",
+                    bare.len()
+                );
+                return Reason::new("hmac-length-wrong", detail);
+            }
+            match decoded_length {
+                Some(256 | 512) => Reason::new(
+                    "rsa-for-hmac",
+                    "the token was made by the service (HMAC), but the signature looks like one of an RSA key",
+                ),
+                _ => Reason::new("signature-malformed", "the signature is not 64 hex digits"),
+            }
+        }
+        Verifier::Rsa(key) => {
+            if guard::hex(&bare).is_some() {
+                return Reason::new(
+                    "hmac-for-rsa",
+                    "the token was made with an RSA key pair, but the signature looks like an HMAC",
+                );
+            }
+            if any_hex(&bare).is_some_and(|bytes| verifier.accepts_bytes(message, &bytes)) {
+                return Reason::new("rsa-in-hex", "the signature is right, but in hex: it must be base64");
+            }
+            if decoded.is_some_and(|bytes| verifier.accepts_bytes(message, &bytes)) {
+                return Reason::new(
+                    "rsa-base64-decorated",
+                    "the signature is right, but not in plain base64: it must be the standard alphabet, padded, in one line",
+                );
+            }
+            match decoded_length {
+                Some(length) => {
+                    let expected = key.signature_length();
+                    let detail = format!("the signature has {length} bytes; this token's key makes {expected}");
+                    Reason::new("rsa-length-wrong", detail)
+                }
+                // The last letter of base64 has bits that must be zero: in the other case it may decode no more.
+                None if has_one_case(&bare) && bare.chars().all(is_base64) => case_lost(),
+                None => Reason::new("signature-malformed", "the signature is not base64"),
+            }
+        }
+    }
+}
+
+fn base64_of_any_kind(text: &str) -> Option<Vec<u8>> {
+    [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD].iter().find_map(|engine| engine.decode(text).ok())
+}
+
+fn is_base64(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=')
+}
+
+fn case_lost() -> Reason {
+    Reason::new("base64-case-lost", "the signature has letters of one case only: base64 must keep upper and lower case")
+}
+
+/// Never by chance: there are hundreds of letters.
+fn has_one_case(text: &str) -> bool {
+    !text.contains(|c: char| c.is_ascii_uppercase()) || !text.contains(|c: char| c.is_ascii_lowercase())
+}
+
+fn is_hex(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn any_hex(text: &str) -> Option<Vec<u8>> {
+    let digits: Vec<_> = text.chars().map(|digit| digit.to_digit(16)).collect::<Option<_>>()?;
+    digits.chunks(2).map(|pair| u8::try_from(pair.first()? << 4 | pair.get(1)?).ok()).collect()
+}
+
+/// Something else that could have been signed.
+struct Mistake {
+    code: &'static str,
+    says: String,
+    signed: Vec<u8>,
+}
+
+/// In the order in which they are likely.
+fn mistakes(request: &SignedRequest<'_>) -> Vec<Mistake> {
+    let sent = request.path_and_query;
+    let (path, query) = sent.split_once('?').map_or((sent, None), |(path, query)| (path, Some(query)));
+    let shown = |path: &str| shown_path(path);
+    let proper = guard::string_to_sign(request);
+    let tail = &proper[path.len()..];
+    let mut mistakes = Mistakes(Vec::new());
+
+    let below = path.strip_prefix(BASE).unwrap_or(path);
+    let over = |start: &str| format!("signature was made over {start}, the path must start at {BASE}");
+    mistakes.add("path-cut", over(&shown(below)), [below.as_bytes(), tail].concat());
+    let without_version = below.find('/').and_then(|_| below[1..].find('/').map(|at| &below[at + 1..]));
+    if let Some(rest) = without_version {
+        mistakes.add("path-cut", over(&shown(rest)), [rest.as_bytes(), tail].concat());
+    }
+    let below_public = path.strip_prefix("/public").unwrap_or(path);
+    mistakes.add("path-cut", over(&shown(below_public)), [below_public.as_bytes(), tail].concat());
+    mistakes.add("path-cut", over(&shown(&path[1..])), &proper[1..]);
+
+    let with_host = "signature was made over the whole address with its host: only the path and query are signed";
+    let own = guard::host(request.headers).unwrap_or_default();
+    for host in
+        HOSTS.into_iter().map(str::to_owned).chain([own.to_owned(), format!("http://{own}"), format!("https://{own}")])
+    {
+        mistakes.add("host-signed", with_host, [host.as_bytes(), &proper].concat());
+    }
+
+    match query {
+        Some("") => mistakes.add(
+            "question-mark-missing",
+            "the address ends in a bare ?, which belongs to what is signed; the signature was made without it",
+            [path.as_bytes(), request.body].concat(),
+        ),
+        Some(query) => {
+            let body = request.body;
+            mistakes.add("query-missing", "signature was made without the query", [path.as_bytes(), body].concat());
+            let sorted = sorted(query);
+            mistakes.add(
+                "query-reordered",
+                "signature was made over the query in another order than it was sent in",
+                [path, "?", &sorted].concat(),
+            );
+            let decoded = percent_decoded(query);
+            mistakes.add(
+                "query-recoded",
+                "signature was made over the decoded query: it is signed exactly as sent",
+                [path.as_bytes(), b"?", &decoded].concat(),
+            );
+            mistakes.add("query-recoded", "signature was made over the query without its ?", [path, query].concat());
+        }
+        None => {
+            mistakes.add(
+                "question-mark-extra",
+                "signature was made with a ? at the end of the path, which was not sent",
+                [path.as_bytes(), b"?", request.body].concat(),
+            );
+        }
+    }
+
+    if request.body.is_empty() {
+        for extra in ["{}", "null", "[]", "\"\""] {
+            let says = "signature was made with a body that was not sent: an empty body is no body";
+            mistakes.add("body-extra", says, [sent, extra].concat());
+        }
+    } else {
+        mistakes.add("body-missing", "signature was made without the body", sent);
+        let joint = if query.is_some() { "&" } else { "?" };
+        if guard::is_form(request.headers) {
+            mistakes.add(
+                "form-not-as-query",
+                "signature was made over the form directly behind the path: a form is signed as if it were the query",
+                [sent.as_bytes(), request.body].concat(),
+            );
+        } else {
+            mistakes.add(
+                "body-as-query",
+                "signature was made with the body as a query: only a form is signed so",
+                [sent.as_bytes(), joint.as_bytes(), request.body].concat(),
+            );
+        }
+        if let Ok(value) = serde_json::from_slice::<serde_json::Value>(request.body) {
+            let says = "signature was made over the same JSON written otherwise: it is signed byte for byte as sent";
+            let compact = value.to_string();
+            mistakes.add("body-rewritten", says, [sent, &compact].concat());
+            mistakes.add("body-rewritten", says, [sent, &spaced(&value)].concat());
+            if let serde_json::Value::Object(object) = &value {
+                let pairs = object.iter().map(|(name, value)| match value {
+                    serde_json::Value::String(text) => (name.clone(), text.clone()),
+                    other => (name.clone(), other.to_string()),
+                });
+                let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+                mistakes.add(
+                    "body-as-query",
+                    "signature was made over the JSON written as a query: a JSON body is signed raw",
+                    [sent, joint, &form].concat(),
+                );
+            }
+        }
+    }
+
+    mistakes.add("newline-signed", "signature was made with a line break at the end", [&proper[..], b"\n"].concat());
+    for method in ["GET", "POST", "PATCH", "DELETE", "PUT"] {
+        let says = "signature was made with the method in front of the path: it is not signed";
+        mistakes.add("method-signed", says, [method.as_bytes(), &proper].concat());
+        mistakes.add("method-signed", says, [method.as_bytes(), b" ", &proper].concat());
+    }
+    mistakes.add("nothing-signed", "signature was made over an empty text", "");
+    mistakes.0
+}
+
+struct Mistakes(Vec<Mistake>);
+
+impl Mistakes {
+    fn add(&mut self, code: &'static str, says: impl Into<String>, signed: impl AsRef<[u8]>) {
+        self.0.push(Mistake { code, says: says.into(), signed: signed.as_ref().to_vec() });
+    }
+}
+
+fn sorted(query: &str) -> String {
+    let mut pairs: Vec<_> = query.split('&').collect();
+    pairs.sort_unstable();
+    pairs.join("&")
+}
+
+fn percent_decoded(query: &str) -> Vec<u8> {
+    let pairs = query.split('&').map(|pair| {
+        let decoded: Vec<_> = form_urlencoded::parse(pair.as_bytes()).collect();
+        decoded
+            .iter()
+            .map(|(name, value)| if pair.contains('=') { format!("{name}={value}") } else { name.to_string() })
+            .collect::<String>()
+    });
+    pairs.collect::<Vec<_>>().join("&").into_bytes()
+}
+
+/// As Python's `json.dumps` writes it.
+fn spaced(value: &serde_json::Value) -> String {
+    use serde_json::Value;
+    match value {
+        Value::Object(object) => {
+            let entries =
+                object.iter().map(|(name, value)| format!("{}: {}", Value::from(name.as_str()), spaced(value)));
+            format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+        }
+        Value::Array(items) => format!("[{}]", items.iter().map(spaced).collect::<Vec<_>>().join(", ")),
+        other => other.to_string(),
+    }
+}
+
+/// Why an API key is nobody's.
+pub(crate) fn of_api_key(headers: &HeaderMap) -> Reason {
+    let mut keys = headers.get_all(guard::API_KEY).iter();
+    let (Some(key), None) = (keys.next(), keys.next()) else {
+        let sent = headers.get_all(guard::API_KEY).iter().count();
+        return if sent == 0 {
+            Reason::new("api-key-missing", "the header Apikey is missing")
+        } else {
+            Reason::new("api-key-twice", "the header Apikey stands more than once")
+        };
+    };
+    let text = key.to_str().unwrap_or_default();
+    if text.is_empty() {
+        return Reason::new("api-key-missing", "the header Apikey is empty, or not plain ASCII");
+    }
+    let (code, says) = if text.contains(char::is_whitespace) || text.starts_with(['"', '\'']) {
+        ("api-key-decorated", "the API key has quotes or white space around it")
+    } else if text.len() == 64 && text.starts_with("practice") {
+        ("api-key-unknown", "no token has this API key: it was revoked, mistyped, or is of another practice service")
+    } else if text.to_ascii_lowercase().starts_with("practice") {
+        (
+            "api-key-mistyped",
+            "the API key is cut off, or its letters changed case: one of this service has 64 characters",
+        )
+    } else {
+        ("api-key-foreign", "this is no API key of a practice service: those begin with \"practice\"")
+    };
+    Reason::new(code, says)
+}
+
+pub(crate) fn of_address(address: IpAddr, caller: &Caller) -> Reason {
+    let trusted: Vec<_> = caller.trusted_ips.iter().map(trusted_ips::canonical).collect();
+    let same_family = caller.trusted_ips.iter().any(|network| network.addr().is_ipv4() == address.is_ipv4());
+    let (code, hint) = match (same_family, address) {
+        (true, _) => ("address-not-trusted", ""),
+        (false, IpAddr::V4(_)) => ("address-family-not-trusted", ": it left over IPv4, and only IPv6 is trusted"),
+        (false, IpAddr::V6(_)) => ("address-family-not-trusted", ": it left over IPv6, and only IPv4 is trusted"),
+    };
+    let mut list = trusted.iter().take(LISTED).cloned().collect::<Vec<_>>().join(", ");
+    if trusted.len() > LISTED {
+        list.push_str(", ...");
+    }
+    Reason::new(code, format!("the request came from {address}, and the token trusts {list}{hint}"))
+}
+
+pub(crate) fn of_permission(permission: Permission, caller: &Caller) -> Reason {
+    let granted = caller.permissions.words().join(", ");
+    Reason::new("permission-missing", format!("this needs {}, and the token has {granted}", permission.as_str()))
+}

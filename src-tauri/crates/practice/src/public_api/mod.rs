@@ -1,0 +1,4 @@
+//! Who may call the public API, and what a client did wrong who may not.
+
+pub(crate) mod diagnosis;
+pub(crate) mod guard;
