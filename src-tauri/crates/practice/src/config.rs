@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::account::otp_secret::OtpSecret;
+use crate::conditions;
 use crate::conditions::clock::{Clock, ClockOffset, SystemClock};
+use crate::conditions::request_limits::Limits;
 use crate::record::request_log::RequestLog;
 use crate::storage::state_key::StateKey;
 
@@ -40,7 +42,7 @@ pub struct Config {
 impl Config {
     /// The address that callers on this computer seem to have, until someone says otherwise:
     /// nobody's (RFC 5737).
-    pub const CLIENT_ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7));
+    pub const CLIENT_ADDRESS: IpAddr = conditions::CLIENT_ADDRESS;
 
     /// A free port on loopback, the system clock, the documented limits.
     pub fn new(data: impl Into<PathBuf>, state_key: StateKey) -> Self {
@@ -57,29 +59,5 @@ impl Config {
             log: None,
             allow_hosts: Vec::new(),
         }
-    }
-}
-
-/// Whether the service limits requests as 3Commas documents it. One-time codes are limited always.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Limits {
-    /// As documented.
-    Documented,
-    /// Not at all.
-    Off,
-}
-
-impl Limits {
-    /// The word used in the control endpoint and on the command line.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Documented => "documented",
-            Self::Off => "off",
-        }
-    }
-
-    /// Reads the word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Documented, Self::Off].into_iter().find(|limits| limits.as_str() == word)
     }
 }

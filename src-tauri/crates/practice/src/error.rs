@@ -4,8 +4,6 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use crate::storage::data_dir;
-
 /// Why the service cannot start. No text holds a secret.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -101,51 +99,6 @@ impl Error {
         move |source| match source.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
             _ => Self::DataUnwritable { path, source },
-        }
-    }
-}
-
-impl From<rusqlite::Error> for Error {
-    fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode::{
-            CannotOpen, DatabaseBusy, DatabaseLocked, OutOfMemory, PermissionDenied, ReadOnly, SystemIoFailure,
-        };
-        if is_disk_full(&error) {
-            return Self::DiskFull;
-        }
-        match error.sqlite_error_code() {
-            // It has a lock of its own on the database, but not ours on the directory.
-            Some(DatabaseBusy | DatabaseLocked) => Self::DataInUse { path: data_dir::DATABASE.into() },
-            Some(CannotOpen | OutOfMemory | PermissionDenied | ReadOnly | SystemIoFailure) => {
-                Self::DataUnwritable { path: data_dir::DATABASE.into(), source: io::Error::other(error) }
-            }
-            _ => Self::DatabaseDamaged { detail: error.to_string() },
-        }
-    }
-}
-
-pub(crate) fn is_disk_full(error: &rusqlite::Error) -> bool {
-    error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
-}
-
-#[cfg(test)]
-mod tests {
-    use rusqlite::ffi;
-
-    use super::*;
-
-    #[test]
-    fn what_sqlite_says_becomes_what_a_person_can_act_on() {
-        for (code, expected) in [
-            (ffi::SQLITE_FULL, "practice-disk-full"),
-            (ffi::SQLITE_IOERR_WRITE, "practice-data-unwritable"),
-            (ffi::SQLITE_READONLY, "practice-data-unwritable"),
-            (ffi::SQLITE_CANTOPEN, "practice-data-unwritable"),
-            (ffi::SQLITE_CORRUPT, "practice-database-damaged"),
-            (ffi::SQLITE_NOTADB, "practice-database-damaged"),
-        ] {
-            let error = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
-            assert_eq!(Error::from(error).code(), expected, "{code}");
         }
     }
 }

@@ -17,7 +17,6 @@
 //! ```
 
 mod account;
-mod app;
 mod conditions;
 mod config;
 mod documented;
@@ -27,6 +26,7 @@ mod problems;
 mod public_api;
 mod record;
 mod service;
+mod shared;
 mod storage;
 mod tokens;
 
@@ -35,7 +35,8 @@ pub use account::otp_secret::OtpSecret;
 pub use account::session::Session;
 pub use conditions::clock::{Clock, ClockOffset, SystemClock};
 pub use conditions::fault::Fault;
-pub use config::{Config, Limits};
+pub use conditions::request_limits::Limits;
+pub use config::Config;
 pub use error::Error;
 pub use record::json_lines::JsonLines;
 pub use record::refused::RefusedRequest;

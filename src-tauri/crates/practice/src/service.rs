@@ -2,11 +2,10 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use rusqlite::Connection;
 use tokio::sync::oneshot;
 use tokio::task;
 use zeroize::Zeroizing;
@@ -16,30 +15,35 @@ use crate::account::idempotency::InFlight;
 use crate::account::otp::CodeNow;
 use crate::account::otp_secret::OtpSecret;
 use crate::account::session::Session;
-use crate::account::sweep;
-use crate::app::{App, Simulation};
+use crate::account::sweep::sweep;
+use crate::account::{Account, schema};
 use crate::conditions::clock::{ClockOffset, ServiceClock};
 use crate::conditions::fault::{Fault, FaultSwitch};
 use crate::conditions::hosts::AllowedHosts;
 use crate::conditions::request_limits::RequestLimits;
+use crate::conditions::{Conditions, Current};
 use crate::config::Config;
 use crate::documented::sample::Mode;
 use crate::error::Error;
 use crate::http::server;
-use crate::record::refused::{Refusals, RefusedRequest};
+use crate::record::Record;
+use crate::record::refused::RefusedRequest;
+use crate::shared::Shared;
 use crate::storage::data_dir::{self, DataLock};
-use crate::storage::schema;
+use crate::storage::database::Database;
+use crate::storage::database_thread::DatabaseThread;
+use crate::storage::failure::Failure;
 use crate::storage::seal::Sealer;
-use crate::storage::thread::Store;
 use crate::tokens;
 use crate::tokens::callers::Callers;
 
 /// Requests under way at the shutdown get this long.
 const GRACE: Duration = Duration::from_secs(5);
+const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
 /// A running service. Dropped, it stops without waiting for requests under way.
 pub struct Practice {
-    app: Arc<App>,
+    shared: Arc<Shared>,
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     server: task::JoinHandle<()>,
@@ -64,32 +68,35 @@ impl Practice {
         let panicked =
             |error| Error::DataUnwritable { path: data_dir::DATABASE.into(), source: std::io::Error::other(error) };
         let opened = opened.await.map_err(panicked)??;
-        let (store, database_thread) = Store::spawn(opened.connection, opened.lock);
-        let app = Arc::new(App {
-            store,
-            clock,
+        let (database, database_thread) = DatabaseThread::spawn(opened.database, opened.lock);
+        let account = Account {
             session: Session::new(),
-            state_key: config.state_key,
-            sealer: opened.sealer,
             authenticator: opened.authenticator,
             callers: Callers::default(),
             in_flight: InFlight::default(),
-            simulation: RwLock::new(Simulation {
-                client_address: config.client_address.to_canonical(),
-                limits: config.limits,
-                mode: Mode::default(),
-            }),
+            sealer: opened.sealer,
+            state_key: config.state_key,
+        };
+        let conditions = Conditions {
+            client_address: config.client_address.to_canonical(),
+            limits: config.limits,
+            mode: Mode::default(),
+        };
+        let shared = Arc::new(Shared {
+            database,
+            account: Arc::new(account),
+            clock,
+            conditions: Current::new(conditions),
             request_limits: RequestLimits::default(),
             fault: FaultSwitch::default(),
-            refusals: Refusals::default(),
-            log: config.log,
             hosts,
+            record: Record::new(config.log),
         });
         let (stop, stopped) = oneshot::channel::<()>();
         let stopped = async { stopped.await.unwrap_or_default() };
-        let server = task::spawn(server::serve(listener, app.clone(), stopped));
-        let sweeper = task::spawn(sweep::run(app.clone(), opened.swept));
-        Ok(Self { app, address, stop: Some(stop), server, sweeper, database_thread: Some(database_thread) })
+        let server = task::spawn(server::serve(listener, shared.clone(), stopped));
+        let sweeper = task::spawn(keep_swept(shared.clone(), opened.swept));
+        Ok(Self { shared, address, stop: Some(stop), server, sweeper, database_thread: Some(database_thread) })
     }
 
     /// Where the service is reached from this computer, e.g. `http://127.0.0.1:41234`.
@@ -106,17 +113,17 @@ impl Practice {
     pub fn has_tokens(data: &Path) -> Result<bool, Error> {
         data_dir::prepare(data)?;
         let _lock = DataLock::take(data)?;
-        Ok(tokens::exist(&schema::open(data, None)?)?)
+        Ok(tokens::exist(&schema::open(data, None)?.connection)?)
     }
 
     /// The account session for the token endpoint and the control.
     pub fn session(&self) -> &Session {
-        &self.app.session
+        &self.shared.account.session
     }
 
     /// The authenticator's secret, for adding it to an app by hand.
     pub fn otp_secret_base32(&self) -> Zeroizing<String> {
-        self.app.authenticator.otp.secret_base32()
+        self.shared.account.authenticator.otp.secret_base32()
     }
 
     /// The authenticator's secret, for keeping it.
@@ -126,37 +133,37 @@ impl Practice {
 
     /// The authenticator's secret, for a QR code.
     pub fn otpauth_uri(&self) -> Zeroizing<String> {
-        self.app.authenticator.otp.uri()
+        self.shared.account.authenticator.otp.uri()
     }
 
     /// The code of this moment if the service still takes it, else how long until the next one.
     pub fn unused_code(&self) -> CodeNow {
-        self.app.authenticator.code_now(self.app.clock.now_ms())
+        self.shared.account.authenticator.code_now(self.shared.clock.now_ms())
     }
 
     /// The public address that callers on this computer seem to have from now on.
     pub fn set_client_address(&self, address: IpAddr) {
-        self.app.simulate(|simulation| simulation.client_address = address.to_canonical());
+        self.shared.conditions.change(|conditions| conditions.client_address = address.to_canonical());
     }
 
     /// What goes wrong on purpose from now on, for trying what clients do then.
     pub fn set_fault(&self, fault: Fault) {
-        self.app.fault.set(fault);
+        self.shared.fault.set(fault);
     }
 
     /// How far the service's clock is off the real one from now on.
     pub fn set_clock_offset(&self, offset: ClockOffset) {
-        self.app.clock.set_offset(offset);
+        self.shared.clock.set_offset(offset);
     }
 
     /// The last requests that were refused, with their true reasons, the newest first.
     pub fn refusals(&self) -> Vec<RefusedRequest> {
-        self.app.refusals.all()
+        self.shared.record.refused_requests()
     }
 
     /// Takes no more requests, lets those under way finish, closes the database.
     pub async fn shutdown(mut self) {
-        self.app.fault.set(Fault::None);
+        self.shared.fault.set(Fault::None);
         if let Some(stop) = self.stop.take() {
             // The server may have ended by itself.
             let _ = stop.send(());
@@ -177,17 +184,30 @@ impl Drop for Practice {
     fn drop(&mut self) {
         self.server.abort();
         self.sweeper.abort();
-        self.app.store.close();
+        self.shared.database.close();
+    }
+}
+
+/// Sweeps each minute, and whenever the service's clock is moved, until it is dropped. `swept` as for [`sweep`].
+async fn keep_swept(shared: Arc<Shared>, mut swept: Option<u64>) {
+    loop {
+        let _ = tokio::time::timeout(SWEEP_EVERY, shared.clock.moved()).await;
+        let now_ms = shared.clock.now_ms();
+        let work = move |database: &mut Database| -> Result<_, Failure> { Ok(sweep(database, now_ms, swept)?) };
+        // A disk that fails is tried again; whoever asks for something hears of it.
+        if let Ok(changes) = shared.database.run(work).await {
+            swept = Some(changes);
+        }
     }
 }
 
 /// The data, open and ours.
 struct Opened {
-    connection: Connection,
+    database: Database,
     lock: DataLock,
     sealer: Sealer,
     authenticator: Authenticator,
-    /// As for [`sweep::sweep`].
+    /// As for [`sweep`].
     swept: Option<u64>,
 }
 
@@ -201,14 +221,14 @@ impl Opened {
     ) -> Result<Self, Error> {
         data_dir::prepare(data)?;
         let lock = DataLock::take(data)?;
-        let mut connection = schema::open(data, Some(&sealer))?;
+        let mut database = schema::open(data, Some(&sealer))?;
         let authenticator = if new_authenticator {
-            Authenticator::replace(&mut connection, &sealer, otp_secret)?
+            Authenticator::replace(&mut database.connection, &sealer, otp_secret)?
         } else {
-            Authenticator::load_or_create(&connection, &sealer, otp_secret)?
+            Authenticator::load_or_create(&database.connection, &sealer, otp_secret)?
         };
         // It is tried again in a minute.
-        let swept = sweep::sweep(&connection, now_ms, None).ok();
-        Ok(Self { connection, lock, sealer, authenticator, swept })
+        let swept = sweep(&database, now_ms, None).ok();
+        Ok(Self { database, lock, sealer, authenticator, swept })
     }
 }

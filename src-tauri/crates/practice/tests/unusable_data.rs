@@ -68,7 +68,7 @@ async fn a_damaged_or_newer_database_beside_a_log_is_said_and_left_as_it_is() {
         ("newer version", |path| {
             let connection = rusqlite::Connection::open(path).unwrap();
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).unwrap();
-            connection.pragma_update(None, "user_version", 2).unwrap();
+            connection.pragma_update(None, "user_version", 99).unwrap();
         }),
     ];
     for (number, (says, spoil)) in spoils.into_iter().enumerate() {

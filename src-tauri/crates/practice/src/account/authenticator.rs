@@ -8,9 +8,21 @@ use crate::account::attempts::Attempts;
 use crate::account::otp::{CodeNow, Otp};
 use crate::account::otp_secret::OtpSecret;
 use crate::error::Error;
-use crate::storage::schema::json_column;
+use crate::storage::columns;
 use crate::storage::seal::Sealer;
 use crate::tokens;
+
+/// The table in the first version of the database.
+pub(crate) const V1: &str = "
+    CREATE TABLE account (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        otp_secret BLOB NOT NULL,            -- sealed
+        last_step INTEGER NOT NULL,
+        recent_failures_ms TEXT NOT NULL,    -- JSON array
+        failures_in_a_row INTEGER NOT NULL,
+        locked_until_ms INTEGER NOT NULL
+    ) STRICT;
+";
 
 const PLACE: &str = "account/otp_secret";
 
@@ -22,12 +34,12 @@ pub(crate) struct Authenticator {
 }
 
 /// The account as it lies in the database.
-pub(crate) struct Account {
+pub(crate) struct StoredAccount {
     sealed_secret: Vec<u8>,
     last_step: i64,
 }
 
-impl Account {
+impl StoredAccount {
     pub(crate) fn find(connection: &Connection) -> rusqlite::Result<Option<Self>> {
         let read = |row: &Row<'_>| Ok(Self { sealed_secret: row.get(0)?, last_step: row.get(1)? });
         connection.query_row("SELECT otp_secret, last_step FROM account", [], read).optional()
@@ -48,7 +60,7 @@ impl Authenticator {
         sealer: &Sealer,
         given: Option<&OtpSecret>,
     ) -> Result<Self, Error> {
-        let Some(account) = Account::find(connection)? else {
+        let Some(account) = StoredAccount::find(connection)? else {
             return Self::create(connection, sealer, given);
         };
         let secret = account.secret(sealer).ok_or(Error::StateKeyWrong)?;
@@ -109,7 +121,7 @@ pub(crate) fn spend(connection: &Connection, step: i64) -> rusqlite::Result<bool
 pub(crate) fn attempts(connection: &Connection) -> rusqlite::Result<Attempts> {
     connection.query_row("SELECT recent_failures_ms, failures_in_a_row, locked_until_ms FROM account", [], |row| {
         Ok(Attempts {
-            recent_failures_ms: json_column(row, 0)?,
+            recent_failures_ms: columns::json(row, 0)?,
             failures_in_a_row: row.get(1)?,
             locked_until_ms: row.get(2)?,
         })
@@ -128,8 +140,13 @@ pub(crate) fn keep_attempts(connection: &Connection, attempts: &Attempts) -> rus
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::storage::schema;
     use crate::storage::state_key::StateKey;
+
+    fn database() -> Connection {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(V1).unwrap();
+        connection
+    }
 
     fn sealer(byte: u8) -> Sealer {
         Sealer::for_secrets(&StateKey::from_bytes([byte; 32]))
@@ -137,7 +154,7 @@ mod tests {
 
     #[test]
     fn the_secret_is_made_once_sealed_and_opened_only_by_its_state_key() {
-        let connection = schema::in_memory();
+        let connection = database();
         let first = Authenticator::load_or_create(&connection, &sealer(1), None).unwrap();
         let second = Authenticator::load_or_create(&connection, &sealer(1), None).unwrap();
         assert_eq!(first.otp.secret_base32(), second.otp.secret_base32());
@@ -148,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_given_secret_is_taken_for_a_new_account_and_held_against_an_old_one() {
-        let mut connection = schema::in_memory();
+        let mut connection = database();
         let (given, other) = (OtpSecret::generate(), OtpSecret::generate());
         for _ in 0..2 {
             let made = Authenticator::load_or_create(&connection, &sealer(1), Some(&given)).unwrap();
@@ -162,7 +179,7 @@ mod tests {
 
     #[test]
     fn a_step_is_spent_once_and_takes_all_earlier_ones_with_it() {
-        let connection = schema::in_memory();
+        let connection = database();
         Authenticator::load_or_create(&connection, &sealer(1), None).unwrap();
         for (step, spent) in [(0, true), (0, false), (5, true), (4, false), (5, false), (6, true)] {
             assert_eq!(spend(&connection, step).unwrap(), spent, "{step}");
@@ -171,7 +188,7 @@ mod tests {
 
     #[test]
     fn attempts_are_kept_as_they_are() {
-        let connection = schema::in_memory();
+        let connection = database();
         Authenticator::load_or_create(&connection, &sealer(1), None).unwrap();
         let mut kept = attempts(&connection).unwrap();
         assert_eq!(kept, Attempts::default());

@@ -2,24 +2,23 @@
 //! code, change, in one transaction. If the change fails, the code is not spent; a wrong code is
 //! counted.
 
-use axum::http::StatusCode;
 use rusqlite::{Connection, TransactionBehavior};
 use zeroize::Zeroizing;
 
 use crate::account::attempts::{Attempts, Lock};
-use crate::account::authenticator;
 use crate::account::idempotency::{IdempotencyKey, RequestHash};
 use crate::account::otp::OtpCode;
 use crate::account::stored_answers::{self, Known};
-use crate::app::App;
-use crate::http::refusal::Refusal;
+use crate::account::{Account, authenticator};
+use crate::problems::Problems;
 use crate::storage::database::Database;
+use crate::storage::failure::Failure;
 use crate::tokens::edit::TokenEdit;
 use crate::tokens::new::NewToken;
-use crate::tokens::{self, Token};
+use crate::tokens::{self, PracticeToken};
 
 /// A request whose headers and body are in order.
-pub(crate) struct MutationRequest {
+pub(crate) struct ChangeRequest {
     pub(crate) key: IdempotencyKey,
     pub(crate) hash: RequestHash,
     pub(crate) code: SubmittedCode,
@@ -43,29 +42,48 @@ pub(crate) enum SubmittedCode {
 
 /// The answer to a change that is on disk: of this request, or of the same one before.
 pub(crate) struct Done {
-    pub(crate) status: StatusCode,
     pub(crate) body: Zeroizing<Vec<u8>>,
     /// It was done now, not before.
     pub(crate) fresh: bool,
 }
 
-impl Change {
-    /// The status belongs to what is asked, and what is asked to the hash of the request: a stored
-    /// answer needs none.
-    fn status(&self) -> StatusCode {
-        match self {
-            Self::Create(_) => StatusCode::CREATED,
-            Self::Edit { .. } => StatusCode::OK,
-            Self::Revoke { .. } => StatusCode::NO_CONTENT,
-        }
-    }
+/// Why a change was not made.
+#[derive(Debug)]
+pub(crate) enum NotDone {
+    CodeInvalid,
+    CodeRequired,
+    CodeReused,
+    Failed(Failure),
+    Invalid(Problems),
+    /// The Idempotency-Key was used for another request.
+    KeyReused,
+    Locked {
+        seconds: u64,
+    },
+    /// Until the authenticator is set up anew.
+    Stopped,
+    TokenUnknown,
+}
 
+impl From<Failure> for NotDone {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<rusqlite::Error> for NotDone {
+    fn from(error: rusqlite::Error) -> Self {
+        Failure::from(error).into()
+    }
+}
+
+impl Change {
     /// What can be said before a code is looked at: a change that cannot be burns none.
-    fn prepare(&self, connection: &Connection) -> Result<Prepared<'_>, Refusal> {
-        let token = |id| tokens::by_id(connection, id)?.ok_or_else(Refusal::not_found);
+    fn prepare(&self, connection: &Connection) -> Result<Prepared<'_>, NotDone> {
+        let token = |id| tokens::by_id(connection, id)?.ok_or(NotDone::TokenUnknown);
         match self {
             Self::Create(new) => Ok(Prepared::Issue(new)),
-            Self::Edit { id, edit } => Ok(Prepared::Update(edit.applied_to(token(*id)?)?)),
+            Self::Edit { id, edit } => edit.applied_to(token(*id)?).map(Prepared::Update).map_err(NotDone::Invalid),
             Self::Revoke { id } => Ok(Prepared::Delete(token(*id)?)),
         }
     }
@@ -74,48 +92,51 @@ impl Change {
 /// A change that fits what is stored.
 enum Prepared<'a> {
     Issue(&'a NewToken),
-    Update(Token),
-    Delete(Token),
+    Update(PracticeToken),
+    Delete(PracticeToken),
 }
 
 impl Prepared<'_> {
     /// The body of the answer.
     fn carry_out(
         &self,
-        app: &App,
+        account: &Account,
         connection: &Connection,
         key: &IdempotencyKey,
         now_ms: i64,
-    ) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+    ) -> Result<Zeroizing<Vec<u8>>, Failure> {
         match self {
             Self::Issue(new) => {
-                let issued = tokens::issue(connection, &app.sealer, new, &key.fingerprint(), now_ms)?;
+                let issued = tokens::issue(connection, &account.sealer, new, &key.fingerprint(), now_ms)?;
                 json(&issued.row())
             }
             // Who is known by the old token is forgotten before the new one is committed, and learnt
             // again only behind this transaction: no request is judged by what was.
             Self::Update(token) => {
                 tokens::update(connection, token)?;
-                app.callers.forget(token.api_key());
+                account.callers.forget(token.api_key());
                 json(&token.row())
             }
             Self::Delete(token) => {
                 tokens::delete(connection, token)?;
-                app.callers.forget(token.api_key());
+                account.callers.forget(token.api_key());
                 Ok(Zeroizing::default())
             }
         }
     }
 }
 
-pub(crate) fn carry_out(app: &App, database: &mut Database, request: &MutationRequest) -> Result<Done, Refusal> {
-    let now_ms = app.clock.now_ms();
-    let status = request.change.status();
+pub(crate) fn carry_out(
+    account: &Account,
+    database: &mut Database,
+    request: &ChangeRequest,
+    now_ms: i64,
+) -> Result<Done, NotDone> {
     let transaction = database.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    match stored_answers::find(&transaction, &app.state_key, &request.key, request.hash, now_ms)? {
-        Some(Known::Answer(body)) => return Ok(Done { status, body, fresh: false }),
-        Some(Known::OtherRequest) => return Err(Refusal::idempotency_key_reused()),
-        Some(Known::Unreadable) => return Err(Refusal::internal()),
+    match stored_answers::find(&transaction, &account.state_key, &request.key, request.hash, now_ms)? {
+        Some(Known::Answer(body)) => return Ok(Done { body, fresh: false }),
+        Some(Known::OtherRequest) => return Err(NotDone::KeyReused),
+        Some(Known::Unreadable) => return Err(Failure::Internal.into()),
         None => {}
     }
     let prepared = request.change.prepare(&transaction)?;
@@ -128,53 +149,50 @@ pub(crate) fn carry_out(app: &App, database: &mut Database, request: &MutationRe
                 authenticator::keep_attempts(&transaction, &attempts)?;
                 transaction.commit().map_err(|error| database.not_committed(error))?;
             }
-            return Err(Refusal::otp_locked(seconds));
+            return Err(NotDone::Locked { seconds });
         }
-        Lock::UntilNewAuthenticator => return Err(Refusal::otp_stopped()),
+        Lock::UntilNewAuthenticator => return Err(NotDone::Stopped),
     }
-    let step = match spend_code(app, &transaction, &request.code, now_ms)? {
+    let step = match spend_code(account, &transaction, &request.code, now_ms)? {
         Code::Spent(step) => step,
-        Code::Missing => return Err(Refusal::otp_required()),
-        Code::Failed(refusal) => {
+        Code::Missing => return Err(NotDone::CodeRequired),
+        Code::Wrong(why) => {
             attempts.fail(now_ms);
             authenticator::keep_attempts(&transaction, &attempts)?;
             transaction.commit().map_err(|error| database.not_committed(error))?;
-            return Err(refusal);
+            return Err(why);
         }
     };
     if attempts != Attempts::default() {
         attempts.succeed();
         authenticator::keep_attempts(&transaction, &attempts)?;
     }
-    let body = prepared.carry_out(app, &transaction, &request.key, now_ms)?;
-    stored_answers::keep(&transaction, &app.state_key, &request.key, request.hash, &body, now_ms)?;
+    let body = prepared.carry_out(account, &transaction, &request.key, now_ms)?;
+    stored_answers::keep(&transaction, &account.state_key, &request.key, request.hash, &body, now_ms)?;
     transaction.commit().map_err(|error| database.not_committed(error))?;
-    app.authenticator.note_spent(step);
-    Ok(Done { status, body, fresh: true })
+    account.authenticator.note_spent(step);
+    Ok(Done { body, fresh: true })
 }
 
-fn json(row: &tokens::TokenRow<'_>) -> Result<Zeroizing<Vec<u8>>, Refusal> {
-    serde_json::to_vec(row).map(Zeroizing::new).map_err(|_| Refusal::internal())
+fn json(row: &tokens::TokenRow<'_>) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    serde_json::to_vec(row).map(Zeroizing::new).map_err(|_| Failure::Internal)
 }
 
 enum Code {
     Missing,
     Spent(i64),
-    Failed(Refusal),
+    /// To be counted.
+    Wrong(NotDone),
 }
 
-fn spend_code(app: &App, connection: &Connection, code: &SubmittedCode, now_ms: i64) -> rusqlite::Result<Code> {
+fn spend_code(account: &Account, connection: &Connection, code: &SubmittedCode, now_ms: i64) -> rusqlite::Result<Code> {
     let code = match code {
         SubmittedCode::Missing => return Ok(Code::Missing),
-        SubmittedCode::Malformed => return Ok(Code::Failed(Refusal::otp_invalid())),
+        SubmittedCode::Malformed => return Ok(Code::Wrong(NotDone::CodeInvalid)),
         SubmittedCode::Code(code) => code,
     };
-    let Some(step) = app.authenticator.otp.matching_step(code, now_ms) else {
-        return Ok(Code::Failed(Refusal::otp_invalid()));
+    let Some(step) = account.authenticator.otp.matching_step(code, now_ms) else {
+        return Ok(Code::Wrong(NotDone::CodeInvalid));
     };
-    if authenticator::spend(connection, step)? {
-        Ok(Code::Spent(step))
-    } else {
-        Ok(Code::Failed(Refusal::otp_reused()))
-    }
+    if authenticator::spend(connection, step)? { Ok(Code::Spent(step)) } else { Ok(Code::Wrong(NotDone::CodeReused)) }
 }

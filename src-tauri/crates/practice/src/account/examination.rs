@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use crate::account::authenticator::{self, Account};
+use crate::account::authenticator::{self, StoredAccount};
 use crate::error::Error;
 use crate::storage::seal::Sealer;
 use crate::tokens;
@@ -13,7 +13,7 @@ use crate::tokens::callers::Caller;
 pub(crate) fn examine(connection: &Connection, sealer: Option<&Sealer>) -> Result<(), Error> {
     let tokens = tokens::all(connection)?;
     answers_are_whole(connection)?;
-    let Some(account) = Account::find(connection)? else {
+    let Some(account) = StoredAccount::find(connection)? else {
         return if tokens.is_empty() { Ok(()) } else { Err(damaged("its tokens are there, their account is gone")) };
     };
     authenticator::attempts(connection)?;

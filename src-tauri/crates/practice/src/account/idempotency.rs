@@ -1,4 +1,4 @@
-//! The Idempotency-Key of a mutation (draft-ietf-httpapi-idempotency-key-header).
+//! The Idempotency-Key of a change (draft-ietf-httpapi-idempotency-key-header).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,12 +8,10 @@ use serde_json::Value;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use crate::tokens::request_fingerprint::RequestFingerprint;
+
 /// A UUID, as 36 lower-case characters. It opens the stored answer, so only a hash of it is kept.
 pub(crate) struct IdempotencyKey(Zeroizing<String>);
-
-/// SHA-256 of an [`IdempotencyKey`] in hex: the `request_fingerprint` of what it made.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Fingerprint(String);
 
 /// SHA-256 of method, path and body as parsed JSON: whether two requests ask for the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,14 +33,8 @@ impl IdempotencyKey {
         self.0.as_bytes()
     }
 
-    pub(crate) fn fingerprint(&self) -> Fingerprint {
-        Fingerprint(hex(digest(&SHA256, self.as_bytes()).as_ref()))
-    }
-}
-
-impl Fingerprint {
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
+    pub(crate) fn fingerprint(&self) -> RequestFingerprint {
+        RequestFingerprint::of_key(self.as_bytes())
     }
 }
 
@@ -62,7 +54,7 @@ impl RequestHash {
 
 /// The requests being worked on, so that a second one with the same key is told to wait.
 #[derive(Clone, Default)]
-pub(crate) struct InFlight(Arc<Mutex<HashMap<Fingerprint, RequestHash>>>);
+pub(crate) struct InFlight(Arc<Mutex<HashMap<RequestFingerprint, RequestHash>>>);
 
 /// Why a request cannot start.
 #[derive(Debug, PartialEq, Eq)]
@@ -74,11 +66,11 @@ pub(crate) enum Occupied {
 /// A request being worked on, until it is dropped.
 pub(crate) struct Started {
     in_flight: InFlight,
-    fingerprint: Fingerprint,
+    fingerprint: RequestFingerprint,
 }
 
 impl InFlight {
-    pub(crate) fn start(&self, fingerprint: &Fingerprint, request: RequestHash) -> Result<Started, Occupied> {
+    pub(crate) fn start(&self, fingerprint: &RequestFingerprint, request: RequestHash) -> Result<Started, Occupied> {
         let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match running.get(fingerprint) {
             Some(found) if *found == request => Err(Occupied::SameRequest),
@@ -126,10 +118,6 @@ fn write_canonical(value: &Value, text: &mut String) {
             text.push_str(&value.to_string());
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -3,9 +3,21 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use zeroize::Zeroizing;
 
-use crate::account::idempotency::{Fingerprint, IdempotencyKey, RequestHash};
+use crate::account::idempotency::{IdempotencyKey, RequestHash};
 use crate::storage::seal::Sealer;
 use crate::storage::state_key::StateKey;
+use crate::tokens::request_fingerprint::RequestFingerprint;
+
+/// The table in the first version of the database.
+pub(crate) const V1: &str = "
+    CREATE TABLE answers (
+        fingerprint TEXT PRIMARY KEY,
+        request_hash BLOB NOT NULL,
+        body BLOB NOT NULL,                  -- sealed under the Idempotency-Key
+        created_at_ms INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX answers_by_age ON answers (created_at_ms);
+";
 
 const KEPT_MS: i64 = 24 * 60 * 60 * 1_000;
 
@@ -72,6 +84,6 @@ fn sealer(state_key: &StateKey, key: &IdempotencyKey) -> Sealer {
     Sealer::for_answer(state_key, key.as_bytes())
 }
 
-fn place(fingerprint: &Fingerprint, request: RequestHash) -> String {
+fn place(fingerprint: &RequestFingerprint, request: RequestHash) -> String {
     format!("answers/{}/{:02x?}", fingerprint.as_str(), request.as_bytes())
 }

@@ -12,12 +12,36 @@ use axum::http::Method;
 
 use crate::documented::endpoints::Endpoint;
 
-/// Callers remembered; the one not heard of for longest makes place.
-const CALLERS: usize = 1_024;
+/// Addresses remembered; the one not heard of for longest makes place.
+const ADDRESSES: usize = 1_024;
 /// How many requests into a block lead to a ban. 3Commas does not say: our own choice.
 const IGNORED: u32 = 10;
 const FIRST_BAN_MS: i64 = 2 * 60 * 1_000;
 const LONGEST_BAN_MS: i64 = 3 * 24 * 60 * 60 * 1_000;
+
+/// Whether the service limits requests as 3Commas documents it. One-time codes are limited always.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limits {
+    /// As documented.
+    Documented,
+    /// Not at all.
+    Off,
+}
+
+impl Limits {
+    /// The word used in the control endpoint and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Documented => "documented",
+            Self::Off => "off",
+        }
+    }
+
+    /// Reads the word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Documented, Self::Off].into_iter().find(|limits| limits.as_str() == word)
+    }
+}
 
 /// What is counted together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,8 +97,9 @@ struct Window {
     blocked_until_ms: i64,
 }
 
+/// What was counted of one address.
 #[derive(Default)]
-struct Caller {
+struct Counts {
     seen_ms: i64,
     deals: Window,
     general: Window,
@@ -85,7 +110,7 @@ struct Caller {
     banned_until_ms: i64,
 }
 
-impl Caller {
+impl Counts {
     fn admit(&mut self, kind: Kind, now_ms: i64) -> Admission {
         self.seen_ms = now_ms;
         if let Some(seconds) = left(self.banned_until_ms, now_ms, self.ban_ms) {
@@ -131,16 +156,16 @@ impl Caller {
 
 /// What was counted, by address.
 #[derive(Default)]
-pub(crate) struct RequestLimits(Mutex<HashMap<IpAddr, Caller>>);
+pub(crate) struct RequestLimits(Mutex<HashMap<IpAddr, Counts>>);
 
 impl RequestLimits {
     pub(crate) fn admit(&self, address: IpAddr, kind: Kind, now_ms: i64) -> Admission {
-        let mut callers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if callers.len() >= CALLERS && !callers.contains_key(&address) {
-            let longest = callers.iter().min_by_key(|(_, caller)| caller.seen_ms).map(|(address, _)| *address);
-            longest.map(|address| callers.remove(&address));
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if counts.len() >= ADDRESSES && !counts.contains_key(&address) {
+            let longest = counts.iter().min_by_key(|(_, counts)| counts.seen_ms).map(|(address, _)| *address);
+            longest.map(|address| counts.remove(&address));
         }
-        callers.entry(address).or_default().admit(kind, now_ms)
+        counts.entry(address).or_default().admit(kind, now_ms)
     }
 }
 
@@ -156,9 +181,11 @@ fn whole_seconds(ms: i64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv4Addr;
+
     use super::*;
 
-    const HERE: IpAddr = crate::config::Config::CLIENT_ADDRESS;
+    const HERE: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7));
 
     fn admitted(limits: &RequestLimits, kind: Kind, now_ms: i64) -> usize {
         (0..).take_while(|_| limits.admit(HERE, kind, now_ms) == Admission::Admitted).count()
@@ -221,11 +248,11 @@ mod tests {
     }
 
     #[test]
-    fn the_callers_remembered_are_bounded() {
+    fn the_addresses_remembered_are_bounded() {
         let limits = RequestLimits::default();
         for number in 0..5_000_u32 {
             limits.admit(IpAddr::from(number.to_be_bytes()), Kind::General, number.into());
         }
-        assert_eq!(limits.0.lock().unwrap().len(), CALLERS);
+        assert_eq!(limits.0.lock().unwrap().len(), ADDRESSES);
     }
 }

@@ -7,12 +7,12 @@ use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::app::App;
 use crate::http::refusal::Refusal;
+use crate::shared::Shared;
 
-pub(super) async fn require(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+pub(super) async fn require(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let presented = bearer(request.headers());
-    if presented.is_some_and(|presented| app.session.is(presented)) {
+    if presented.is_some_and(|presented| shared.account.session.is(presented)) {
         next.run(request).await
     } else {
         Refusal::session_invalid().into_response()

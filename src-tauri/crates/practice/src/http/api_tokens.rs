@@ -9,14 +9,15 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
-use crate::account::change::{self, Change, MutationRequest, SubmittedCode};
-use crate::account::idempotency::{IdempotencyKey, Occupied, RequestHash};
+use crate::account::change::{self, Change, ChangeRequest, SubmittedCode};
+use crate::account::idempotency::{IdempotencyKey, RequestHash};
 use crate::account::otp::OtpCode;
-use crate::app::App;
 use crate::conditions::fault::Fault;
-use crate::http::openapi::{Errors, IdempotencyKeyHeader, NewTokenBody, OtpCodeHeader, TokenEditBody};
 use crate::http::refusal::Refusal;
+use crate::http::shapes::{Errors, IdempotencyKeyHeader, NewTokenBody, OtpCodeHeader, TokenEditBody};
 use crate::http::{body, faults};
+use crate::shared::Shared;
+use crate::storage::failure::Failure;
 use crate::tokens::edit::TokenEdit;
 use crate::tokens::new::NewToken;
 use crate::tokens::{self, TokenRow};
@@ -29,11 +30,11 @@ const OTP_CODE: &str = "x-otp-code";
     responses((status = 200, description = "The oldest first, without secrets", body = [TokenRow<'_>]), Errors)
 )]
 /// All tokens
-pub(super) async fn list(State(app): State<Arc<App>>) -> Result<Json<Value>, Refusal> {
-    let rows = app.store.run(|database| {
+pub(super) async fn list(State(shared): State<Arc<Shared>>) -> Result<Json<Value>, Refusal> {
+    let rows = shared.database.run(|database| -> Result<_, Failure> {
         let tokens = tokens::all(&database.connection)?;
         let rows: Result<_, _> = tokens.iter().map(|token| serde_json::to_value(token.row())).collect();
-        rows.map_err(|_| Refusal::internal())
+        rows.map_err(|_| Failure::Internal)
     });
     Ok(Json(Value::Array(rows.await?)))
 }
@@ -44,10 +45,10 @@ pub(super) async fn list(State(app): State<Arc<App>>) -> Result<Json<Value>, Ref
     responses((status = 201, description = "The token, its secret this once", body = TokenRow<'_>), Errors)
 )]
 /// Makes a token
-pub(super) async fn create(State(app): State<Arc<App>>, request: Request) -> Result<Response, Refusal> {
-    mutate(app, request, async |request| {
+pub(super) async fn create(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Refusal> {
+    mutate(&shared, request, StatusCode::CREATED, async |request| {
         let body = body::json(request).await?;
-        Ok((Change::Create(NewToken::parse(&body)?), body))
+        Ok((Change::Create(NewToken::parse(body::object(&body)?)?), body))
     })
     .await
 }
@@ -58,11 +59,11 @@ pub(super) async fn create(State(app): State<Arc<App>>, request: Request) -> Res
     responses((status = 200, description = "The token as it is now, effective at once", body = TokenRow<'_>), Errors)
 )]
 /// Changes a token
-pub(super) async fn edit(State(app): State<Arc<App>>, request: Request) -> Result<Response, Refusal> {
-    mutate(app, request, async |request| {
+pub(super) async fn edit(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Refusal> {
+    mutate(&shared, request, StatusCode::OK, async |request| {
         let id = token_id(request.uri());
         let body = body::json(request).await?;
-        Ok((Change::Edit { id: id?, edit: TokenEdit::parse(&body)? }, body))
+        Ok((Change::Edit { id: id?, edit: TokenEdit::parse(body::object(&body)?)? }, body))
     })
     .await
 }
@@ -73,8 +74,8 @@ pub(super) async fn edit(State(app): State<Arc<App>>, request: Request) -> Resul
     responses((status = 204, description = "Revoked, effective at once"), Errors)
 )]
 /// Revokes a token
-pub(super) async fn revoke(State(app): State<Arc<App>>, request: Request) -> Result<Response, Refusal> {
-    mutate(app, request, async |request| {
+pub(super) async fn revoke(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Refusal> {
+    mutate(&shared, request, StatusCode::NO_CONTENT, async |request| {
         let id = token_id(request.uri());
         body::none(request).await?;
         Ok((Change::Revoke { id: id? }, Value::Null))
@@ -84,34 +85,32 @@ pub(super) async fn revoke(State(app): State<Arc<App>>, request: Request) -> Res
 
 /// The one way to change anything. `read` gives the change that the body asks for, and the body.
 async fn mutate(
-    app: Arc<App>,
+    shared: &Arc<Shared>,
     request: Request,
+    done_as: StatusCode,
     read: impl AsyncFnOnce(Request) -> Result<(Change, Value), Refusal>,
 ) -> Result<Response, Refusal> {
     let key = idempotency_key(request.headers()).ok_or_else(Refusal::idempotency_key_required)?;
     let code = submitted_code(request.headers());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let (change, body) = read(request).await?;
-    let request = MutationRequest { hash: RequestHash::new(method.as_str(), &path, &body), key, code, change };
-    let started = app.in_flight.start(&request.key.fingerprint(), request.hash).map_err(|occupied| match occupied {
-        Occupied::SameRequest => Refusal::idempotency_key_in_use(),
-        Occupied::OtherRequest => Refusal::idempotency_key_reused(),
-    })?;
-    let shared = app.clone();
+    let request = ChangeRequest { hash: RequestHash::new(method.as_str(), &path, &body), key, code, change };
+    let started = shared.account.in_flight.start(&request.key.fingerprint(), request.hash)?;
+    let on_thread = shared.clone();
     let work = move |database: &mut _| {
         // Until the transaction is over, whether or not the caller still waits for it.
         let _started = started;
-        change::carry_out(&shared, database, &request)
+        change::carry_out(&on_thread.account, database, &request, on_thread.clock.now_ms())
     };
-    let done = app.store.run(work).await?;
-    if done.fresh && app.fault.current() == Fault::Cut {
+    let done = shared.database.run(work).await?;
+    if done.fresh && shared.fault.current() == Fault::Cut {
         return Ok(faults::unanswered());
     }
-    if done.status == StatusCode::NO_CONTENT {
-        return Ok(done.status.into_response());
+    if done_as == StatusCode::NO_CONTENT {
+        return Ok(done_as.into_response());
     }
     let content_type = [(header::CONTENT_TYPE, "application/json")];
-    Ok((done.status, content_type, done.body.to_vec()).into_response())
+    Ok((done_as, content_type, done.body.to_vec()).into_response())
 }
 
 /// What is no id of ours names nothing: digits only, as they are sent and as they are answered, so that one token has one path.

@@ -7,7 +7,7 @@ use axum::body::{Body, Bytes, HttpBody, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, header};
 use http_body_util::LengthLimitError;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::http::refusal::Refusal;
 use crate::http::strict_json;
@@ -44,6 +44,11 @@ pub(super) async fn json(request: Request) -> Result<Value, Refusal> {
         .map_err(|problem| Refusal::bad_request("invalid_json", format!("The body is not plain JSON: {problem}")))
 }
 
+/// The bodies of this service are objects.
+pub(super) fn object(body: &Value) -> Result<&Map<String, Value>, Refusal> {
+    body.as_object().ok_or_else(|| Refusal::bad_request("invalid_json", "The body must be a JSON object"))
+}
+
 /// An empty body is no body, whatever the content type says.
 pub(super) async fn none(request: Request) -> Result<(), Refusal> {
     if bytes(request.into_body()).await?.is_empty() {
@@ -69,7 +74,17 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn only_an_object_is_a_body() {
+        assert!(object(&json!({})).is_ok());
+        for other in [json!([]), json!("x"), json!(1), json!(null)] {
+            assert_eq!(object(&other).unwrap_err().error(), "invalid_json", "{other}");
+        }
+    }
 
     #[test]
     fn only_json_in_utf_8_is_json() {

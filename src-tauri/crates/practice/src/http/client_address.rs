@@ -2,15 +2,27 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use axum::extract::{ConnectInfo, Request};
 use axum::http::HeaderMap;
 
 use crate::http::refusal::Refusal;
 
 /// On loopback, who is asking may say which public address to play.
-pub(crate) const HEADER: &str = "x-practice-client-ip";
+const HEADER: &str = "x-practice-client-ip";
+
+/// The address that a request counts as coming from.
+pub(super) fn of(request: &Request, simulated: IpAddr) -> Result<IpAddr, Refusal> {
+    played(peer(request)?, request.headers(), simulated)
+}
+
+/// Where a request really came from, as the listener saw it.
+pub(super) fn peer(request: &Request) -> Result<SocketAddr, Refusal> {
+    let info = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    info.map(|info| info.0).ok_or_else(Refusal::internal)
+}
 
 /// For peers on loopback the header, else the simulated address; for other peers always their own.
-pub(crate) fn client_address(peer: SocketAddr, headers: &HeaderMap, simulated: IpAddr) -> Result<IpAddr, Refusal> {
+pub(super) fn played(peer: SocketAddr, headers: &HeaderMap, simulated: IpAddr) -> Result<IpAddr, Refusal> {
     let own = peer.ip().to_canonical();
     if !own.is_loopback() {
         return Ok(own);
@@ -26,22 +38,21 @@ pub(crate) fn client_address(peer: SocketAddr, headers: &HeaderMap, simulated: I
 }
 
 /// An IPv4-mapped address is the IPv4 address it holds.
-pub(crate) fn parse(text: &str) -> Option<IpAddr> {
+pub(super) fn parse(text: &str) -> Option<IpAddr> {
     text.parse::<IpAddr>().ok().map(|address| address.to_canonical())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const SIMULATED: IpAddr = crate::config::Config::CLIENT_ADDRESS;
+    use crate::conditions::CLIENT_ADDRESS;
 
     fn seen(peer: &str, given: &[&str]) -> Option<String> {
         let mut headers = HeaderMap::new();
         for text in given {
             headers.append(HEADER, text.parse().unwrap());
         }
-        let address = client_address(SocketAddr::new(peer.parse().unwrap(), 1), &headers, SIMULATED);
+        let address = played(SocketAddr::new(peer.parse().unwrap(), 1), &headers, CLIENT_ADDRESS);
         address.ok().map(|address| address.to_string())
     }
 

@@ -5,61 +5,58 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use trusted_ips::Reason;
 
-use crate::app::App;
 use crate::conditions::clock::{ClockOffset, OutOfRange};
 use crate::conditions::fault::Fault;
-use crate::config::Limits;
-use crate::http::client_address::parse as parse_address;
-use crate::http::openapi::{ControlBody, Errors};
+use crate::conditions::request_limits::Limits;
 use crate::http::refusal::Refusal;
-use crate::http::{body, peer};
+use crate::http::shapes::{ControlBody, Errors};
+use crate::http::{body, client_address};
 use crate::problems::{Problem, Problems, Word};
+use crate::shared::Shared;
 
 #[utoipa::path(
     patch, path = "/practice/control", tag = "practice", security(("session" = [])),
     request_body = ControlBody, responses((status = 204, description = "All of it was done"), Errors)
 )]
 /// Moves the clock, plays another address, switches limits and faults; from this computer only
-pub(super) async fn change(State(app): State<Arc<App>>, request: Request) -> Result<StatusCode, Refusal> {
-    if !peer(&request)?.ip().to_canonical().is_loopback() {
+pub(super) async fn change(State(shared): State<Arc<Shared>>, request: Request) -> Result<StatusCode, Refusal> {
+    if !client_address::peer(&request)?.ip().to_canonical().is_loopback() {
         return Err(Refusal::forbidden("loopback_only", "The control is for this computer only"));
     }
-    let change = Change::parse(&body::json(request).await?)?;
+    let body = body::json(request).await?;
+    let change = ControlChange::parse(body::object(&body)?)?;
     if let Some(offset) = change.clock_offset {
-        app.clock.set_offset(offset);
+        shared.clock.set_offset(offset);
     }
     if let Some(fault) = change.fault {
-        app.fault.set(fault);
+        shared.fault.set(fault);
     }
-    app.simulate(|simulation| {
-        simulation.client_address = change.client_address.unwrap_or(simulation.client_address);
-        simulation.limits = change.limits.unwrap_or(simulation.limits);
+    shared.conditions.change(|conditions| {
+        conditions.client_address = change.client_address.unwrap_or(conditions.client_address);
+        conditions.limits = change.limits.unwrap_or(conditions.limits);
     });
     Ok(StatusCode::NO_CONTENT)
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Change {
+struct ControlChange {
     clock_offset: Option<ClockOffset>,
     client_address: Option<IpAddr>,
     limits: Option<Limits>,
     fault: Option<Fault>,
 }
 
-impl Change {
-    fn parse(body: &Value) -> Result<Self, Refusal> {
-        let Value::Object(body) = body else {
-            return Err(Refusal::bad_request("invalid_json", "The body must be a JSON object"));
-        };
+impl ControlChange {
+    fn parse(body: &Map<String, Value>) -> Result<Self, Problems> {
         let mut change = Self::default();
         let mut problems = Problems::default();
         for (name, value) in body {
             let read = match name.as_str() {
                 "clock_offset_s" => clock_offset(value).map(|offset| change.clock_offset = Some(offset)),
-                "client_address" => client_address(value).map(|address| change.client_address = Some(address)),
+                "client_address" => address(value).map(|address| change.client_address = Some(address)),
                 "limits" => limits(value).map(|limits| change.limits = Some(limits)),
                 "fault" => fault(value).map(|fault| change.fault = Some(fault)),
                 _ => Err(Word::Unknown.into()),
@@ -68,7 +65,7 @@ impl Change {
                 problems.add(name, problem);
             }
         }
-        if problems.is_empty() { Ok(change) } else { Err(problems.into()) }
+        if problems.is_empty() { Ok(change) } else { Err(problems) }
     }
 }
 
@@ -77,10 +74,10 @@ fn clock_offset(value: &Value) -> Result<ClockOffset, Problem> {
     offset.map_err(|problem| Word::OutOfRange.saying(problem.to_string()))
 }
 
-fn client_address(value: &Value) -> Result<IpAddr, Problem> {
+fn address(value: &Value) -> Result<IpAddr, Problem> {
     value
         .as_str()
-        .and_then(parse_address)
+        .and_then(client_address::parse)
         .ok_or_else(|| Word::Address(Reason::NotAnAddress).saying("must be an IP address"))
 }
 
@@ -101,18 +98,22 @@ mod tests {
 
     use super::*;
 
+    fn parse(body: &Value) -> Result<ControlChange, Problems> {
+        ControlChange::parse(body.as_object().unwrap())
+    }
+
     #[test]
     fn a_change_names_what_it_changes() {
-        assert_eq!(Change::parse(&json!({})).unwrap(), Change::default());
+        assert_eq!(parse(&json!({})).unwrap(), ControlChange::default());
         let all =
             json!({"clock_offset_s": -60, "client_address": "::ffff:198.41.0.4", "limits": "off", "fault": "cut"});
-        let change = Change {
+        let change = ControlChange {
             clock_offset: Some(ClockOffset::try_from(-60).unwrap()),
             client_address: Some("198.41.0.4".parse().unwrap()),
             limits: Some(Limits::Off),
             fault: Some(Fault::Cut),
         };
-        assert_eq!(Change::parse(&all).unwrap(), change);
+        assert_eq!(parse(&all).unwrap(), change);
     }
 
     #[test]
@@ -131,9 +132,7 @@ mod tests {
         ] {
             let mut body = json!({"clock_offset_s": 30});
             body[field] = value;
-            let refusal = Change::parse(&body).unwrap_err();
-            assert_eq!(refusal.error(), "record_invalid");
-            assert_eq!(refusal.attributes().keys().collect::<Vec<_>>(), [field]);
+            assert_eq!(parse(&body).unwrap_err().attributes().into_keys().collect::<Vec<_>>(), [field]);
         }
     }
 }

@@ -8,9 +8,9 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::app::App;
 use crate::conditions::fault::Fault;
 use crate::http::refusal::Refusal;
+use crate::shared::Shared;
 
 /// Longer than any patience of a person who sees nothing happen, shorter than that of most clients.
 const LATE: Duration = Duration::from_secs(3);
@@ -19,8 +19,8 @@ const LATE: Duration = Duration::from_secs(3);
 #[derive(Clone, Copy, Debug)]
 struct NotSent;
 
-pub(super) async fn apply(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let fault = app.fault.current();
+pub(super) async fn apply(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    let fault = shared.fault.current();
     if fault == Fault::None || request.uri().path().starts_with("/practice/") {
         return next.run(request).await;
     }
@@ -29,7 +29,7 @@ pub(super) async fn apply(State(app): State<Arc<App>>, request: Request, next: N
         Fault::Down => unanswered(),
         Fault::Error => Refusal::fault().into_response(),
         Fault::Hang => {
-            app.fault.hang().await;
+            shared.fault.hang().await;
             unanswered()
         }
         Fault::Slow => {

@@ -7,14 +7,14 @@ use axum::http::{HeaderMap, HeaderName, Version, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::app::App;
 use crate::conditions::hosts::AllowedHosts;
 use crate::http::refusal::Refusal;
+use crate::shared::Shared;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-pub(super) async fn require(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    match check(&app.hosts, &request) {
+pub(super) async fn require(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    match check(&shared.hosts, &request) {
         Ok(()) => next.run(request).await,
         Err(refusal) => refusal.into_response(),
     }

@@ -10,28 +10,26 @@ use axum::http::{HeaderMap, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use crate::app::App;
-use crate::conditions::request_limits::{Admission, Kind};
-use crate::config::Limits;
+use crate::conditions::request_limits::{Admission, Kind, Limits};
 use crate::documented::endpoints::{self, BASE, Demand, Endpoint, Lookup};
 use crate::documented::sample::{self, List, MARKET_LIST, Mode};
-use crate::http::client_address::client_address;
 use crate::http::refusal::Refusal;
-use crate::http::{body, parameters, peer};
+use crate::http::{body, client_address, parameters};
 use crate::problems::{Problems, Word};
-use crate::public_api::diagnosis;
 use crate::public_api::guard::{self, Denied, SignedRequest};
+use crate::public_api::{diagnosis, identify};
+use crate::shared::Shared;
 
 const FORCED_MODE: &str = "forced-mode";
 /// What the documentation calls the length of a page. What is no number counts as none.
 pub(super) const PAGE_LENGTH: [&str; 2] = ["limit", "per_page"];
 
-pub(super) async fn answer(State(app): State<Arc<App>>, request: Request) -> Result<Response, Refusal> {
-    let simulation = app.simulation();
-    let client_address = client_address(peer(&request)?, request.headers(), simulation.client_address)?;
+pub(super) async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Refusal> {
+    let conditions = shared.conditions.get();
+    let client_address = client_address::of(&request, conditions.client_address)?;
     let lookup = endpoints::find(request.method(), request.uri().path());
-    if simulation.limits == Limits::Documented {
-        count(&app, client_address, &lookup)?;
+    if conditions.limits == Limits::Documented {
+        count(&shared, client_address, &lookup)?;
     }
     let endpoint = match lookup {
         Lookup::Found(endpoint) => endpoint,
@@ -40,20 +38,20 @@ pub(super) async fn answer(State(app): State<Arc<App>>, request: Request) -> Res
     };
     let (parts, body) = request.into_parts();
     let body = body::bytes(body).await?;
-    let call = Call { app: &app, uri: &parts.uri, headers: &parts.headers, body: &body };
+    let call = Call { shared: &shared, uri: &parts.uri, headers: &parts.headers, body: &body };
     if endpoint.demand == Demand::Nothing {
         return call.answer(endpoint);
     }
     let path_and_query = parts.uri.path_and_query().map_or(BASE, |path| path.as_str());
     let signed = SignedRequest { path_and_query, headers: &parts.headers, body: &body, client_address };
-    let token = guard(&app, &signed, endpoint.demand).await?;
+    let token = guard(&shared, &signed, endpoint.demand).await?;
     call.answer(endpoint).map_err(|refusal| refusal.of_token(token))
 }
 
 /// The number of the token that lets the request in.
-async fn guard(app: &Arc<App>, request: &SignedRequest<'_>, demand: Demand) -> Result<i64, Refusal> {
+async fn guard(shared: &Shared, request: &SignedRequest<'_>, demand: Demand) -> Result<i64, Refusal> {
     let caller = match guard::api_key(request.headers) {
-        Some(api_key) => app.caller(api_key).await?,
+        Some(api_key) => identify::caller(&shared.database, &shared.account, api_key).await?,
         None => None,
     };
     let Some(caller) = caller else {
@@ -65,7 +63,7 @@ async fn guard(app: &Arc<App>, request: &SignedRequest<'_>, demand: Demand) -> R
     };
     let (refusal, reason) = match denied {
         Denied::Signature => {
-            let suspects = app.suspects(&caller).await?;
+            let suspects = identify::suspects(&shared.database, &shared.account, &caller).await?;
             let reason = diagnosis::of_signature(request, &caller, &suspects);
             (Refusal::unauthorized("signature_invalid", "Provided signature is invalid"), reason)
         }
@@ -86,12 +84,12 @@ async fn guard(app: &Arc<App>, request: &SignedRequest<'_>, demand: Demand) -> R
 }
 
 /// Every request counts, also one that is then refused.
-fn count(app: &App, client_address: IpAddr, lookup: &Lookup) -> Result<(), Refusal> {
+fn count(shared: &Shared, client_address: IpAddr, lookup: &Lookup) -> Result<(), Refusal> {
     let endpoint = match lookup {
         Lookup::Found(endpoint) => Some(*endpoint),
         Lookup::OtherMethod | Lookup::Unknown => None,
     };
-    match app.request_limits.admit(client_address, Kind::of(endpoint), app.clock.now_ms()) {
+    match shared.request_limits.admit(client_address, Kind::of(endpoint), shared.clock.now_ms()) {
         Admission::Admitted => Ok(()),
         Admission::Banned { seconds } => Err(Refusal::banned(seconds)),
         Admission::Blocked { seconds } => Err(Refusal::too_many_requests(seconds)),
@@ -128,7 +126,7 @@ impl Simulation {
 
 /// A call that the guard has let in.
 struct Call<'a> {
-    app: &'a App,
+    shared: &'a Shared,
     uri: &'a Uri,
     headers: &'a HeaderMap,
     body: &'a Bytes,
@@ -141,7 +139,7 @@ impl Call<'_> {
             Simulation::List(list) => self.list(list),
             Simulation::None => Err(Refusal::not_simulated()),
             Simulation::Text(json) => Ok(([(header::CONTENT_TYPE, "application/json")], json).into_response()),
-            Simulation::Time => Ok(Json(json!({"server_time": self.app.clock.now_ms() / 1_000})).into_response()),
+            Simulation::Time => Ok(Json(json!({"server_time": self.shared.clock.now_ms() / 1_000})).into_response()),
         }
     }
 
@@ -155,7 +153,7 @@ impl Call<'_> {
     fn mode(&self) -> Result<Mode, Refusal> {
         let mut forced = self.headers.get_all(FORCED_MODE).iter();
         match (forced.next(), forced.next()) {
-            (None, _) => Ok(self.app.simulation().mode),
+            (None, _) => Ok(self.shared.conditions.get().mode),
             (Some(word), None) => word.to_str().ok().and_then(Mode::from_word).ok_or_else(Refusal::forced_mode_invalid),
             (Some(_), Some(_)) => Err(Refusal::forced_mode_invalid()),
         }
@@ -168,7 +166,7 @@ impl Call<'_> {
             problems.add("mode", Word::Unknown.saying("must be paper or real"));
             Refusal::from(problems)
         })?;
-        self.app.set_mode(mode);
+        self.shared.conditions.change(|conditions| conditions.mode = mode);
         Ok(Json(json!({"mode": mode.as_str()})).into_response())
     }
 }

@@ -8,20 +8,18 @@ use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use crate::app::App;
-use crate::http::client_address::client_address;
 use crate::http::refusal::{Refusal, Refused};
-use crate::http::{add_common, faults, peer};
-use crate::record::refused::Target;
+use crate::http::{client_address, common_headers, faults};
 use crate::record::request_log::Unanswered;
 use crate::record::shown::UNREAD;
+use crate::record::target::Target;
+use crate::shared::Shared;
 
-pub(super) async fn keep(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+pub(super) async fn keep(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     // A wrong header for the address is refused by whoever needs the address.
-    let client_address =
-        peer(&request).and_then(|peer| client_address(peer, request.headers(), app.simulation().client_address)).ok();
-    let entry =
-        Entry { app, method: request.method().clone(), uri: request.uri().clone(), client_address, is_told: false };
+    let client_address = client_address::of(&request, shared.conditions.get().client_address).ok();
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let entry = Entry { shared, method, uri, client_address, is_told: false };
     let mut response = next.run(request).await;
     entry.close(&mut response);
     response
@@ -29,22 +27,19 @@ pub(super) async fn keep(State(app): State<Arc<App>>, request: Request, next: Ne
 
 /// The refusal of what never became a request, recorded like any other; as it goes over the wire, after
 /// which the connection is to be closed.
-pub(super) fn refuse(app: &App, peer: SocketAddr, refusal: Refusal) -> Vec<u8> {
-    let address = client_address(peer, &HeaderMap::new(), app.simulation().client_address).ok();
+pub(super) fn refuse(shared: &Shared, peer: SocketAddr, refusal: Refusal) -> Vec<u8> {
+    let address = client_address::played(peer, &HeaderMap::new(), shared.conditions.get().client_address).ok();
     let target = Target { method: UNREAD, path: UNREAD, client_address: address };
     let (response, body) = refusal.into_parts();
-    let (status, now_ms) = (response.status(), app.clock.now_ms());
+    let (status, now_ms) = (response.status(), shared.clock.now_ms());
     if let Some(Refused { error, reason }) = response.extensions().get() {
-        if let Some(log) = &app.log {
-            log.tell(&target.answered(status.as_u16(), Some((error, reason.code)), now_ms));
-        }
-        app.refusals.keep(target.refused(status.as_u16(), error, reason.clone(), now_ms));
+        shared.record.refused(&target, status.as_u16(), error, reason.clone(), now_ms);
     }
     let closing =
         [(header::CONTENT_LENGTH, body.len().into()), (header::CONNECTION, HeaderValue::from_static("close"))];
     let (mut head, ()) = response.into_parts();
     head.headers.extend(closing);
-    add_common(&mut head.headers, now_ms);
+    common_headers::add(&mut head.headers, now_ms);
     let mut wire = format!("HTTP/1.1 {status}\r\n").into_bytes();
     for (name, value) in &head.headers {
         wire.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
@@ -56,7 +51,7 @@ pub(super) fn refuse(app: &App, peer: SocketAddr, refusal: Refusal) -> Vec<u8> {
 /// A request under way. Dropped before it is closed, it was abandoned: hyper drops the work on a
 /// request with its connection.
 struct Entry {
-    app: Arc<App>,
+    shared: Arc<Shared>,
     method: Method,
     uri: Uri,
     client_address: Option<IpAddr>,
@@ -67,27 +62,21 @@ impl Entry {
     fn close(mut self, response: &mut Response) {
         self.is_told = true;
         let refused: Option<Refused> = response.extensions_mut().remove();
-        if refused.is_none() && self.app.log.is_none() {
+        if refused.is_none() && !self.shared.record.is_told_all() {
             return;
         }
-        let (target, now_ms) = (self.target(), self.app.clock.now_ms());
+        let (target, now_ms, status) = (self.target(), self.shared.clock.now_ms(), response.status().as_u16());
         if faults::is_unanswered(response) {
             return self.tell_unanswered(Unanswered::Fault);
         }
-        let status = response.status().as_u16();
-        if let Some(log) = &self.app.log {
-            let refused = refused.as_ref().map(|refused| (refused.error, refused.reason.code));
-            log.tell(&target.answered(status, refused, now_ms));
-        }
-        if let Some(Refused { error, reason }) = refused {
-            self.app.refusals.keep(target.refused(status, error, reason, now_ms));
+        match refused {
+            Some(Refused { error, reason }) => self.shared.record.refused(&target, status, error, reason, now_ms),
+            None => self.shared.record.answered(&target, status, now_ms),
         }
     }
 
     fn tell_unanswered(&self, why: Unanswered) {
-        if let Some(log) = &self.app.log {
-            log.tell(&self.target().unanswered(why, self.app.clock.now_ms()));
-        }
+        self.shared.record.unanswered(&self.target(), why, self.shared.clock.now_ms());
     }
 
     fn target(&self) -> Target<'_> {

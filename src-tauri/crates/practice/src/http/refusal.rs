@@ -9,9 +9,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, Schema, Type};
 
-use crate::error::is_disk_full;
 use crate::problems::Word;
-use crate::record::refused::Reason;
+use crate::record::refused::TrueReason;
 
 /// `{"error", "error_description", "error_attributes"}` with its status. Clients branch on status
 /// and `error`; the description is for people and may change.
@@ -19,15 +18,15 @@ use crate::record::refused::Reason;
 pub(crate) struct Refusal {
     status: StatusCode,
     headers: Vec<(HeaderName, HeaderValue)>,
-    body: Body,
+    body: ErrorBody,
     /// Boxed, because the good way through a request carries the size of the bad one.
-    reason: Option<Box<Reason>>,
+    reason: Option<Box<TrueReason>>,
 }
 
 /// Every error: branch on the status and on `error`.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Error)]
-pub(crate) struct Body {
+pub(crate) struct ErrorBody {
     /// A stable word.
     #[schema(value_type = String)]
     error: &'static str,
@@ -241,14 +240,14 @@ impl Refusal {
     }
 
     /// Where the true reason says more than the answer.
-    pub(crate) fn because(mut self, reason: Reason) -> Self {
+    pub(crate) fn because(mut self, reason: TrueReason) -> Self {
         self.reason = Some(Box::new(reason));
         self
     }
 
     /// The token that the request named, for the record too.
     pub(crate) fn of_token(mut self, id: i64) -> Self {
-        self.reason = Some(Box::new(Reason { token_id: Some(id), ..self.true_reason() }));
+        self.reason = Some(Box::new(TrueReason { token_id: Some(id), ..self.true_reason() }));
         self
     }
 
@@ -266,14 +265,14 @@ impl Refusal {
     }
 
     /// What is answered is the reason where no better one was given.
-    fn true_reason(&self) -> Reason {
+    fn true_reason(&self) -> TrueReason {
         self.reason.as_deref().cloned().unwrap_or_else(|| {
             let detail = match self.body.error_attributes.len() {
                 0 => self.body.error_description.to_string(),
                 // No more of it: the description repeats what was sent, and that may be anything.
                 fields => format!("Invalid parameters: {fields} field(s)"),
             };
-            Reason::new(self.body.error, detail)
+            TrueReason::new(self.body.error, detail)
         })
     }
 
@@ -285,7 +284,7 @@ impl Refusal {
         Self {
             status,
             headers: Vec::new(),
-            body: Body { error, error_description: description.into(), error_attributes: BTreeMap::new() },
+            body: ErrorBody { error, error_description: description.into(), error_attributes: BTreeMap::new() },
             reason: None,
         }
     }
@@ -295,20 +294,13 @@ impl Refusal {
 #[derive(Clone, Debug)]
 pub(crate) struct Refused {
     pub(crate) error: &'static str,
-    pub(crate) reason: Reason,
+    pub(crate) reason: TrueReason,
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let (response, body) = self.into_parts();
         response.map(|()| body.into())
-    }
-}
-
-/// A failure of the database while a request is answered: the transaction is rolled back.
-impl From<rusqlite::Error> for Refusal {
-    fn from(error: rusqlite::Error) -> Self {
-        if is_disk_full(&error) { Self::disk_full() } else { Self::internal() }
     }
 }
 

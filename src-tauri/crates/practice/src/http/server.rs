@@ -25,11 +25,12 @@ use tokio::task::JoinSet;
 use tokio_io_timeout::TimeoutStream;
 use tower_service::Service;
 
-use crate::app::App;
 use crate::http::lingering::{Lingering, linger};
 use crate::http::refusal::Refusal;
+use crate::http::router::router;
 use crate::http::withholding::Withholding;
 use crate::http::{faults, recording};
+use crate::shared::Shared;
 
 /// Connections that may wait to be taken; most systems allow no more. In a burst, one too many is tried again by the client's
 /// system only after 1, 2, 4, ... seconds, and meets all others again: with the usual 128, 10,000 at once took up to 153 s.
@@ -56,9 +57,9 @@ pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 }
 
 /// Serves until `stop` ends, then lets the requests under way finish. Dropped, it ends them.
-pub(crate) async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Output = ()>) {
+pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>, stop: impl Future<Output = ()>) {
     let mut stop = pin!(stop);
-    let router = super::router(app.clone());
+    let router = router(shared.clone());
     let (stopping, _) = watch::channel(false);
     let mut connections = JoinSet::new();
     let mut lingering = Lingering::default();
@@ -68,10 +69,10 @@ pub(crate) async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Futur
             Some(_) = connections.join_next() => {}
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) if connections.len() >= CONNECTIONS => {
-                    lingering.add(stream, recording::refuse(&app, peer, Refusal::too_many_connections())).await;
+                    lingering.add(stream, recording::refuse(&shared, peer, Refusal::too_many_connections())).await;
                 }
                 Ok((stream, peer)) => {
-                    let connection = Connection { app: app.clone(), router: router.clone(), peer };
+                    let connection = Connection { shared: shared.clone(), router: router.clone(), peer };
                     connections.spawn(connection.converse(stream, stopping.subscribe()));
                 }
                 // Nothing can be accepted while no file can be opened: it is tried again.
@@ -85,7 +86,7 @@ pub(crate) async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Futur
 }
 
 struct Connection {
-    app: Arc<App>,
+    shared: Arc<Shared>,
     router: Router,
     peer: SocketAddr,
 }
@@ -93,7 +94,7 @@ struct Connection {
 impl Connection {
     /// From its first byte to its end. How it ends is the client's affair.
     async fn converse(self, stream: TcpStream, mut stopping: watch::Receiver<bool>) {
-        let Self { app, router, peer } = self;
+        let Self { shared, router, peer } = self;
         // Without it a small answer may wait for the acknowledgement of the one before; where the system
         // refuses, it is only slower.
         let _ = stream.set_nodelay(true);
@@ -128,7 +129,7 @@ impl Connection {
             let Some(refusal) = no_request(&error, &read_buf) else {
                 return;
             };
-            if stream.write_all(&recording::refuse(&app, peer, refusal)).await.is_err() {
+            if stream.write_all(&recording::refuse(&shared, peer, refusal)).await.is_err() {
                 return;
             }
         }

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// Every answer of ours has this header, see [`super::HARDENING`]; hyper's own have none but length and date.
+/// Every answer of ours has this header, see [`crate::http::common_headers`]; hyper's own have none but length and date.
 const OURS: &[u8] = b"\r\ncache-control: ";
 
 /// A stream under hyper that lets no answer through that hyper made up.

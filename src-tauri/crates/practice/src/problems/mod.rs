@@ -1,12 +1,13 @@
 //! What is wrong with the fields of a body: a stable word for programs, a sentence for people.
 
+pub(crate) mod public_key;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 use trusted_ips::Reason;
 
-use crate::http::refusal::Refusal;
-use crate::tokens::public_key::PublicKeyProblem;
+use crate::problems::public_key::PublicKeyProblem;
 
 /// Rails' place for what belongs to no single field.
 pub(crate) const WHOLE: &str = "base";
@@ -49,6 +50,7 @@ impl Word {
         Self::Unknown,
     ];
 
+    /// `docs/openapi.json` lists them: it is to be renewed (`./dev update`) for each new one, those of trusted-ips too.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
         let keys = PublicKeyProblem::ALL.map(Self::Key);
         Self::OWN.into_iter().chain(keys).chain(Reason::ALL.iter().copied().map(Self::Address))
@@ -134,7 +136,7 @@ impl From<Word> for Problem {
 }
 
 /// Problems by field.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Problems {
     by_field: BTreeMap<String, Vec<Problem>>,
     count: usize,
@@ -176,19 +178,18 @@ impl Problems {
     pub(crate) fn is_empty(&self) -> bool {
         self.by_field.is_empty()
     }
-}
 
-impl From<Problems> for Refusal {
-    fn from(problems: Problems) -> Self {
-        let all = || {
-            problems.by_field.iter().flat_map(|(field, problems)| problems.iter().map(move |problem| (field, problem)))
-        };
-        let sentences: Vec<_> = all().map(|(field, problem)| problem.sentence(field)).collect();
-        let mut attributes: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for (field, problem) in all() {
-            attributes.entry(field.clone()).or_default().push(problem.attribute());
-        }
-        Self::record_invalid(format!("Invalid parameters: {}", sentences.join("; ")), attributes)
+    /// All of it in one text, for people.
+    pub(crate) fn sentence(&self) -> String {
+        let all =
+            self.by_field.iter().flat_map(|(field, problems)| problems.iter().map(|problem| problem.sentence(field)));
+        format!("Invalid parameters: {}", all.collect::<Vec<_>>().join("; "))
+    }
+
+    /// Stable words by field, for programs.
+    pub(crate) fn attributes(&self) -> BTreeMap<String, Vec<String>> {
+        let words = |problems: &Vec<Problem>| problems.iter().map(Problem::attribute).collect();
+        self.by_field.iter().map(|(field, problems)| (field.clone(), words(problems))).collect()
     }
 }
 
@@ -206,12 +207,11 @@ mod tests {
         problems.add("name", Word::TooShort.saying("is too short (minimum is 2 characters)"));
         problems.add("trusted_ips", Word::Address(Reason::PrivateAddress).of("192.168.1.5"));
         problems.add("trusted_ips", Word::Address(Reason::NotAnAddress).of(&"\"x\n".repeat(100)));
-        let refusal = Refusal::from(problems);
-        let attributes = refusal.attributes();
+        let attributes = problems.attributes();
         assert_eq!(attributes["name"], ["too_short"]);
         assert_eq!(attributes["trusted_ips"][0], "192.168.1.5: private-address");
         assert_eq!(attributes["trusted_ips"][1].chars().count(), QUOTED_LENGTH + ": not-an-address".len());
-        let says = refusal.description();
+        let says = problems.sentence();
         assert!(
             says.starts_with(
                 "Invalid parameters: name is too short (minimum is 2 characters); \
@@ -227,9 +227,8 @@ mod tests {
         for number in 0..12_000 {
             problems.add("permissions", Word::Unknown.of(&format!("{number:0100}")));
         }
-        let refusal = Refusal::from(problems);
-        assert_eq!(refusal.attributes()["permissions"].len(), SAID);
-        assert!(refusal.description().len() < SAID * 2 * QUOTED_LENGTH);
+        assert_eq!(problems.attributes()["permissions"].len(), SAID);
+        assert!(problems.sentence().len() < SAID * 2 * QUOTED_LENGTH);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_S
 use crate::documented::endpoints::BASE;
 use crate::documented::permission::Permission;
 use crate::public_api::guard::{self, SignedRequest};
-use crate::record::refused::Reason;
+use crate::record::refused::TrueReason;
 use crate::record::shown::shown_path;
 use crate::tokens::callers::{Caller, Verifier};
 
@@ -29,12 +29,12 @@ pub(crate) struct Suspects {
 }
 
 /// The signature did not fit `request` under the verifier of `caller`.
-pub(crate) fn of_signature(request: &SignedRequest<'_>, caller: &Caller, suspects: &Suspects) -> Reason {
+pub(crate) fn of_signature(request: &SignedRequest<'_>, caller: &Caller, suspects: &Suspects) -> TrueReason {
     let Some(signature) = guard::signature(request.headers) else {
-        return Reason::new("signature-missing", "one header Signature is needed, in plain ASCII, once");
+        return TrueReason::new("signature-missing", "one header Signature is needed, in plain ASCII, once");
     };
     if signature.is_empty() {
-        return Reason::new("signature-missing", "the header Signature is empty");
+        return TrueReason::new("signature-missing", "the header Signature is empty");
     }
     let proper = guard::string_to_sign(request);
     let Some(bytes) = of_this_kind(&caller.verifier, signature) else {
@@ -44,26 +44,29 @@ pub(crate) fn of_signature(request: &SignedRequest<'_>, caller: &Caller, suspect
         messages.into_iter().find(|mistake| caller.verifier.accepts_bytes(&mistake.signed, &bytes))
     };
     if let Some(mistake) = message(mistakes(request)) {
-        return Reason::new(mistake.code, mistake.says);
+        return TrueReason::new(mistake.code, mistake.says);
     }
     let fits = |verifier: &Verifier| verifier.accepts_bytes(&proper, &bytes);
     if suspects.secret_and_newline.as_ref().is_some_and(fits) {
-        return Reason::new("secret-with-newline", "the signature was made with the secret and a line break behind it");
+        return TrueReason::new(
+            "secret-with-newline",
+            "the signature was made with the secret and a line break behind it",
+        );
     }
     if guard::api_key(request.headers).is_some_and(|api_key| fits(&Verifier::hmac(api_key.as_bytes()))) {
-        return Reason::new("api-key-as-secret", "the signature was made with the API key in place of the secret");
+        return TrueReason::new("api-key-as-secret", "the signature was made with the API key in place of the secret");
     }
     if let Some(other) = suspects.others.iter().find(|other| fits(&other.verifier)) {
         let detail = format!("the signature was made with the key of another token (number {})", other.token_id);
-        return Reason::new("key-of-another-token", detail);
+        return TrueReason::new("key-of-another-token", detail);
     }
     match caller.verifier {
-        Verifier::Hmac(_) => Reason::new(
+        Verifier::Hmac(_) => TrueReason::new(
             "secret-wrong",
             "the signature is well formed, but made with another secret, or over something else than path, query and body",
         ),
         Verifier::Rsa(_) if has_one_case(signature) => case_lost(),
-        Verifier::Rsa(_) => Reason::new(
+        Verifier::Rsa(_) => TrueReason::new(
             "private-key-wrong",
             "the signature is well formed, but made with another private key, another padding or digest than \
              RSASSA-PKCS1-v1_5 with SHA-256, or over something else than path, query and body",
@@ -80,7 +83,7 @@ fn of_this_kind(verifier: &Verifier, signature: &str) -> Option<Vec<u8>> {
 }
 
 /// It is not even written as it should be.
-fn of_form(verifier: &Verifier, message: &[u8], signature: &str) -> Reason {
+fn of_form(verifier: &Verifier, message: &[u8], signature: &str) -> TrueReason {
     let bare: String =
         signature.chars().filter(|character| !character.is_whitespace() && !"\"'".contains(*character)).collect();
     let decoded = base64_of_any_kind(&bare);
@@ -88,38 +91,38 @@ fn of_form(verifier: &Verifier, message: &[u8], signature: &str) -> Reason {
     match verifier {
         Verifier::Hmac(_) => {
             if decoded.is_some_and(|bytes| verifier.accepts_bytes(message, &bytes)) {
-                return Reason::new("hmac-in-base64", "the signature is right, but in base64: it must be hex");
+                return TrueReason::new("hmac-in-base64", "the signature is right, but in base64: it must be hex");
             }
             if guard::hex(bare.trim_start_matches("0x")).is_some_and(|bytes| verifier.accepts_bytes(message, &bytes)) {
-                return Reason::new("signature-decorated", "the signature is right, but with something around it");
+                return TrueReason::new("signature-decorated", "the signature is right, but with something around it");
             }
             if is_hex(&bare) {
                 let detail = format!(
                     "the signature has {} hex digits instead of 64: cut off, or of another digest than SHA-256",
                     bare.len()
                 );
-                return Reason::new("hmac-length-wrong", detail);
+                return TrueReason::new("hmac-length-wrong", detail);
             }
             match decoded_length {
-                Some(256 | 512) => Reason::new(
+                Some(256 | 512) => TrueReason::new(
                     "rsa-for-hmac",
                     "the token was made by the service (HMAC), but the signature looks like one of an RSA key",
                 ),
-                _ => Reason::new("signature-malformed", "the signature is not 64 hex digits"),
+                _ => TrueReason::new("signature-malformed", "the signature is not 64 hex digits"),
             }
         }
         Verifier::Rsa(key) => {
             if guard::hex(&bare).is_some() {
-                return Reason::new(
+                return TrueReason::new(
                     "hmac-for-rsa",
                     "the token was made with an RSA key pair, but the signature looks like an HMAC",
                 );
             }
             if any_hex(&bare).is_some_and(|bytes| verifier.accepts_bytes(message, &bytes)) {
-                return Reason::new("rsa-in-hex", "the signature is right, but in hex: it must be base64");
+                return TrueReason::new("rsa-in-hex", "the signature is right, but in hex: it must be base64");
             }
             if decoded.is_some_and(|bytes| verifier.accepts_bytes(message, &bytes)) {
-                return Reason::new(
+                return TrueReason::new(
                     "rsa-base64-decorated",
                     "the signature is right, but not in plain base64: it must be the standard alphabet, padded, in one line",
                 );
@@ -128,11 +131,11 @@ fn of_form(verifier: &Verifier, message: &[u8], signature: &str) -> Reason {
                 Some(length) => {
                     let expected = key.signature_length();
                     let detail = format!("the signature has {length} bytes; this token's key makes {expected}");
-                    Reason::new("rsa-length-wrong", detail)
+                    TrueReason::new("rsa-length-wrong", detail)
                 }
                 // The last letter of base64 has bits that must be zero: in the other case it may decode no more.
                 None if has_one_case(&bare) && bare.chars().all(is_base64) => case_lost(),
-                None => Reason::new("signature-malformed", "the signature is not base64"),
+                None => TrueReason::new("signature-malformed", "the signature is not base64"),
             }
         }
     }
@@ -146,8 +149,11 @@ fn is_base64(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=')
 }
 
-fn case_lost() -> Reason {
-    Reason::new("base64-case-lost", "the signature has letters of one case only: base64 must keep upper and lower case")
+fn case_lost() -> TrueReason {
+    TrueReason::new(
+        "base64-case-lost",
+        "the signature has letters of one case only: base64 must keep upper and lower case",
+    )
 }
 
 /// Never by chance: there are hundreds of letters.
@@ -322,19 +328,19 @@ fn spaced(value: &serde_json::Value) -> String {
 }
 
 /// Why an API key is nobody's.
-pub(crate) fn of_api_key(headers: &HeaderMap) -> Reason {
+pub(crate) fn of_api_key(headers: &HeaderMap) -> TrueReason {
     let mut keys = headers.get_all(guard::API_KEY).iter();
     let (Some(key), None) = (keys.next(), keys.next()) else {
         let sent = headers.get_all(guard::API_KEY).iter().count();
         return if sent == 0 {
-            Reason::new("api-key-missing", "the header Apikey is missing")
+            TrueReason::new("api-key-missing", "the header Apikey is missing")
         } else {
-            Reason::new("api-key-twice", "the header Apikey stands more than once")
+            TrueReason::new("api-key-twice", "the header Apikey stands more than once")
         };
     };
     let text = key.to_str().unwrap_or_default();
     if text.is_empty() {
-        return Reason::new("api-key-missing", "the header Apikey is empty, or not plain ASCII");
+        return TrueReason::new("api-key-missing", "the header Apikey is empty, or not plain ASCII");
     }
     let (code, says) = if text.contains(char::is_whitespace) || text.starts_with(['"', '\'']) {
         ("api-key-decorated", "the API key has quotes or white space around it")
@@ -348,10 +354,10 @@ pub(crate) fn of_api_key(headers: &HeaderMap) -> Reason {
     } else {
         ("api-key-foreign", "this is no API key of a practice service: those begin with \"practice\"")
     };
-    Reason::new(code, says)
+    TrueReason::new(code, says)
 }
 
-pub(crate) fn of_address(address: IpAddr, caller: &Caller) -> Reason {
+pub(crate) fn of_address(address: IpAddr, caller: &Caller) -> TrueReason {
     let trusted: Vec<_> = caller.trusted_ips.iter().map(trusted_ips::canonical).collect();
     let same_family = caller.trusted_ips.iter().any(|network| network.addr().is_ipv4() == address.is_ipv4());
     let (code, hint) = match (same_family, address) {
@@ -363,10 +369,10 @@ pub(crate) fn of_address(address: IpAddr, caller: &Caller) -> Reason {
     if trusted.len() > LISTED {
         list.push_str(", ...");
     }
-    Reason::new(code, format!("the request came from {address}, and the token trusts {list}{hint}"))
+    TrueReason::new(code, format!("the request came from {address}, and the token trusts {list}{hint}"))
 }
 
-pub(crate) fn of_permission(permission: Permission, caller: &Caller) -> Reason {
+pub(crate) fn of_permission(permission: Permission, caller: &Caller) -> TrueReason {
     let granted = caller.permissions.words().join(", ");
-    Reason::new("permission-missing", format!("this needs {}, and the token has {granted}", permission.as_str()))
+    TrueReason::new("permission-missing", format!("this needs {}, and the token has {granted}", permission.as_str()))
 }

@@ -125,7 +125,8 @@ fn only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 mod tests {
     use super::*;
     use crate::storage::seal::Sealer;
-    use crate::tokens::Token;
+    use crate::storage::state_key::StateKey;
+    use crate::tokens::PracticeToken;
 
     fn message(path_and_query: &str, content_type: Option<&str>, body: &str) -> String {
         let mut headers = HeaderMap::new();
@@ -136,7 +137,7 @@ mod tests {
             path_and_query,
             headers: &headers,
             body: body.as_bytes(),
-            client_address: crate::config::Config::CLIENT_ADDRESS,
+            client_address: crate::conditions::CLIENT_ADDRESS,
         };
         String::from_utf8(string_to_sign(&request)).unwrap()
     }
@@ -162,12 +163,12 @@ mod tests {
         }
     }
 
-    /// From 3Commas' documentation, as checked in the project's facts: secret, form, signature.
+    /// From 3Commas' documentation: secret, form, signature.
     #[test]
     fn the_documented_hmac_example_is_admitted() {
-        let sealer = Sealer::for_secrets(&crate::storage::state_key::StateKey::from_bytes([1; 32]));
+        let sealer = Sealer::for_secrets(&StateKey::from_bytes([1; 32]));
         let secret = "NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j";
-        let caller = Caller::of(&Token::with_secret(secret, &sealer), &sealer).unwrap();
+        let caller = Caller::of(&PracticeToken::with_secret(secret, &sealer), &sealer).unwrap();
         let signature = "bca8d8c10acfbe8e76c5335d3efbe0a550487170a8bb7aaea0a13efabab55316";
         let other = "0475b407c10acfbe8e76c5335d3efbe0a550487170a8bb7aaea0a13efabab553";
         let path = "/public/api/ver1/users/change_mode";
@@ -186,7 +187,7 @@ mod tests {
                 path_and_query,
                 headers: &headers,
                 body: body.as_bytes(),
-                client_address: crate::config::Config::CLIENT_ADDRESS,
+                client_address: crate::conditions::CLIENT_ADDRESS,
             };
             let result = admit(&request, &caller, Demand::Signature);
             assert_eq!(result.is_ok(), admitted, "{path_and_query} {body} {signature}");

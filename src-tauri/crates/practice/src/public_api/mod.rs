@@ -2,3 +2,4 @@
 
 pub(crate) mod diagnosis;
 pub(crate) mod guard;
+pub(crate) mod identify;

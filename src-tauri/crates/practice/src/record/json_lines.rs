@@ -113,7 +113,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::record::refused::Target;
+    use crate::record::target::Target;
 
     /// Takes one line at a time, as its reader does.
     struct Slow(SyncSender<Value>);
@@ -134,7 +134,7 @@ mod tests {
     fn tell(log: &RequestLog, numbers: std::ops::Range<i64>) {
         for number in numbers {
             let target = Target { method: "GET", path: "/", client_address: None };
-            log.tell(&target.answered(200, None, number * 1_000));
+            log.tell(&target.answered(200, number * 1_000));
         }
     }
 

@@ -8,10 +8,6 @@ use std::sync::{Mutex, PoisonError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::record::moment::rfc3339;
-use crate::record::request_log::{LoggedRequest, Unanswered};
-use crate::record::shown::{shown_method, shown_path};
-
 /// The oldest is forgotten for the newest.
 const KEPT: usize = 256;
 
@@ -43,30 +39,24 @@ pub struct RefusedRequest {
 
 /// Why a request was refused, as far as it is known where that is decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Reason {
-    pub(crate) code: &'static str,
+pub(crate) struct TrueReason {
+    /// A stable word.
+    pub(crate) word: &'static str,
     pub(crate) detail: String,
     pub(crate) token_id: Option<i64>,
 }
 
-impl Reason {
-    pub(crate) fn new(code: &'static str, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), token_id: None }
+impl TrueReason {
+    pub(crate) fn new(word: &'static str, detail: impl Into<String>) -> Self {
+        Self { word, detail: detail.into(), token_id: None }
     }
 }
 
 /// The last refused requests.
 #[derive(Default)]
-pub(crate) struct Refusals(Mutex<VecDeque<RefusedRequest>>);
+pub(crate) struct RefusedRequests(Mutex<VecDeque<RefusedRequest>>);
 
-/// Where a request came from and went to.
-pub(crate) struct Target<'a> {
-    pub(crate) method: &'a str,
-    pub(crate) path: &'a str,
-    pub(crate) client_address: Option<IpAddr>,
-}
-
-impl Refusals {
+impl RefusedRequests {
     pub(crate) fn keep(&self, request: RefusedRequest) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() == KEPT {
@@ -81,70 +71,31 @@ impl Refusals {
     }
 }
 
-impl Target<'_> {
-    pub(crate) fn refused(&self, status: u16, error: &'static str, reason: Reason, now_ms: i64) -> RefusedRequest {
-        RefusedRequest {
-            at: rfc3339(now_ms),
-            method: shown_method(self.method).into(),
-            path: shown_path(self.path),
-            client_address: self.client_address,
-            token_id: reason.token_id,
-            status,
-            error,
-            reason: reason.code,
-            detail: reason.detail,
-        }
-    }
-
-    /// `refused`: error and reason.
-    pub(crate) fn answered(
-        &self,
-        status: u16,
-        refused: Option<(&'static str, &'static str)>,
-        now_ms: i64,
-    ) -> LoggedRequest {
-        LoggedRequest {
-            status: Some(status),
-            error: refused.map(|(error, _)| error),
-            reason: refused.map(|(_, reason)| reason),
-            ..self.logged(now_ms)
-        }
-    }
-
-    pub(crate) fn unanswered(&self, why: Unanswered, now_ms: i64) -> LoggedRequest {
-        LoggedRequest { unanswered: Some(why), ..self.logged(now_ms) }
-    }
-
-    fn logged(&self, now_ms: i64) -> LoggedRequest {
-        LoggedRequest {
-            at: rfc3339(now_ms),
-            method: shown_method(self.method).into(),
-            path: shown_path(self.path),
-            client_address: self.client_address,
-            status: None,
-            unanswered: None,
-            error: None,
-            reason: None,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn refused(path: &str) -> RefusedRequest {
-        let target = Target { method: "GET", path, client_address: None };
-        target.refused(404, "not_found", Reason::new("not-found", "There is nothing here"), 0)
+    fn refused(path: String) -> RefusedRequest {
+        RefusedRequest {
+            at: "1970-01-01T00:00:00Z".into(),
+            method: "GET".into(),
+            path,
+            client_address: None,
+            token_id: None,
+            status: 404,
+            error: "not_found",
+            reason: "not_found",
+            detail: "There is nothing here".into(),
+        }
     }
 
     #[test]
     fn the_newest_are_kept_and_come_first() {
-        let refusals = Refusals::default();
+        let requests = RefusedRequests::default();
         for number in 0..1_000 {
-            refusals.keep(refused(&format!("/{number}")));
+            requests.keep(refused(format!("/{number}")));
         }
-        let kept = refusals.all();
+        let kept = requests.all();
         assert_eq!((kept.len(), kept[0].path.as_str(), kept[255].path.as_str()), (256, "/999", "/744"));
     }
 }

@@ -9,10 +9,10 @@ use ipnet::IpNet;
 use rusqlite::Connection;
 
 use crate::documented::permission::Permissions;
-use crate::http::refusal::Refusal;
+use crate::storage::failure::Failure;
 use crate::storage::seal::Sealer;
 use crate::tokens::public_key::VerifyingKey;
-use crate::tokens::{self, Credential, Token};
+use crate::tokens::{self, Credential, PracticeToken};
 
 /// Callers kept ready; beyond that, all are forgotten and learnt anew as they call.
 const KEPT: usize = 1_024;
@@ -38,7 +38,7 @@ pub(crate) enum Verifier {
 pub(crate) struct Callers(RwLock<HashMap<String, Arc<Caller>>>);
 
 impl Caller {
-    pub(crate) fn of(token: &Token, sealer: &Sealer) -> Option<Self> {
+    pub(crate) fn of(token: &PracticeToken, sealer: &Sealer) -> Option<Self> {
         let verifier = match &token.credential {
             Credential::Hmac { sealed_secret } => {
                 let secret = token.hmac_secret(sealed_secret, sealer)?;
@@ -72,11 +72,11 @@ impl Callers {
         connection: &Connection,
         sealer: &Sealer,
         api_key: &str,
-    ) -> Result<Option<Arc<Caller>>, Refusal> {
+    ) -> Result<Option<Arc<Caller>>, Failure> {
         let Some(token) = tokens::by_api_key(connection, api_key)? else {
             return Ok(None);
         };
-        let caller = Arc::new(Caller::of(&token, sealer).ok_or_else(Refusal::internal)?);
+        let caller = Arc::new(Caller::of(&token, sealer).ok_or(Failure::Internal)?);
         let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= KEPT {
             kept.clear();

@@ -3,21 +3,15 @@
 use std::collections::BTreeSet;
 
 use ipnet::IpNet;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use trusted_ips::{Policy, Reason, Verdict};
 
 use crate::documented::permission::{Permission, Permissions};
-use crate::http::refusal::Refusal;
 use crate::problems::{Problem, Word};
 
 const NAME_LENGTH: std::ops::RangeInclusive<usize> = 2..=64;
 /// Far beyond what 3Commas' help centre speaks of (article 8075236): a bound, not a rule of theirs.
 const TRUSTED_IPS: usize = 256;
-
-/// Bodies of this service are objects.
-pub(crate) fn object(body: &Value) -> Result<&Map<String, Value>, Refusal> {
-    body.as_object().ok_or_else(|| Refusal::bad_request("invalid_json", "The body must be a JSON object"))
-}
 
 pub(crate) fn name(value: &Value) -> Result<String, Vec<Problem>> {
     let name = value.as_str().ok_or_else(|| vec![Word::NotAText.into()])?.trim();

@@ -6,22 +6,38 @@ pub(crate) mod edit;
 pub(crate) mod fields;
 pub(crate) mod new;
 pub(crate) mod public_key;
+pub(crate) mod request_fingerprint;
 
 use ipnet::IpNet;
-use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
 use utoipa::ToSchema;
 use zeroize::Zeroizing;
 
-use crate::account::idempotency::Fingerprint;
 use crate::documented::permission::{Permission, Permissions};
 use crate::record::moment::rfc3339;
+use crate::storage::columns::{self, unreadable};
 use crate::storage::random;
-use crate::storage::schema::json_column;
 use crate::storage::seal::Sealer;
 use crate::tokens::new::{Access, NewToken, TrustedIps};
 use crate::tokens::public_key::PublicKey;
+use crate::tokens::request_fingerprint::RequestFingerprint;
+
+/// The table in the first version of the database.
+pub(crate) const V1: &str = "
+    CREATE TABLE tokens (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        api_key TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        secret BLOB,                         -- sealed; system generated
+        public_key BLOB,                     -- SPKI DER; self generated
+        trusted_ips TEXT NOT NULL,           -- JSON array, canonical
+        permissions TEXT NOT NULL,           -- JSON array
+        created_at_ms INTEGER NOT NULL,
+        request_fingerprint TEXT NOT NULL,
+        CHECK ((secret IS NULL) <> (public_key IS NULL))
+    ) STRICT;
+";
 
 const API_KEY_LENGTH: usize = 64;
 /// The app and its doctor know practice keys by it.
@@ -29,7 +45,7 @@ const API_KEY_PREFIX: &str = "practice";
 const SECRET_LENGTH: usize = 64;
 
 /// A token as it lies in the database.
-pub(crate) struct Token {
+pub(crate) struct PracticeToken {
     id: i64,
     api_key: String,
     pub(crate) name: String,
@@ -73,11 +89,11 @@ pub(crate) struct TokenRow<'a> {
 
 /// A token just made, with its secret if it has one: the only time that it is there in the clear.
 pub(crate) struct Issued {
-    token: Token,
+    token: PracticeToken,
     secret: Option<Zeroizing<String>>,
 }
 
-impl Token {
+impl PracticeToken {
     pub(crate) fn id(&self) -> i64 {
         self.id
     }
@@ -140,7 +156,7 @@ pub(crate) fn issue(
     connection: &Connection,
     sealer: &Sealer,
     new: &NewToken,
-    fingerprint: &Fingerprint,
+    fingerprint: &RequestFingerprint,
     now_ms: i64,
 ) -> rusqlite::Result<Issued> {
     let random_part = random::hex(API_KEY_LENGTH - API_KEY_PREFIX.len());
@@ -153,7 +169,7 @@ pub(crate) fn issue(
         }
         Access::SelfGenerated { public_key, trusted_ips } => (None, Credential::Rsa(public_key.clone()), trusted_ips),
     };
-    let mut token = Token {
+    let mut token = PracticeToken {
         id: 0,
         api_key,
         name: new.name.clone(),
@@ -169,18 +185,18 @@ pub(crate) fn issue(
 }
 
 /// All tokens, the oldest first.
-pub(crate) fn all(connection: &Connection) -> rusqlite::Result<Vec<Token>> {
+pub(crate) fn all(connection: &Connection) -> rusqlite::Result<Vec<PracticeToken>> {
     let mut statement = connection.prepare(&select("ORDER BY id"))?;
     statement.query_map([], read)?.collect()
 }
 
-pub(crate) fn by_api_key(connection: &Connection, api_key: &str) -> rusqlite::Result<Option<Token>> {
+pub(crate) fn by_api_key(connection: &Connection, api_key: &str) -> rusqlite::Result<Option<PracticeToken>> {
     let mut statement = connection.prepare(&select("WHERE api_key = ?1"))?;
     statement.query_row([api_key], read).optional()
 }
 
 /// The newest, at most `limit` of them.
-pub(crate) fn newest(connection: &Connection, limit: i64) -> rusqlite::Result<Vec<Token>> {
+pub(crate) fn newest(connection: &Connection, limit: i64) -> rusqlite::Result<Vec<PracticeToken>> {
     let mut statement = connection.prepare(&select("ORDER BY id DESC LIMIT ?1"))?;
     statement.query_map([limit], read)?.collect()
 }
@@ -189,13 +205,13 @@ pub(crate) fn exist(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row("SELECT EXISTS (SELECT 1 FROM tokens)", [], |row| row.get(0))
 }
 
-pub(crate) fn by_id(connection: &Connection, id: i64) -> rusqlite::Result<Option<Token>> {
+pub(crate) fn by_id(connection: &Connection, id: i64) -> rusqlite::Result<Option<PracticeToken>> {
     let mut statement = connection.prepare(&select("WHERE id = ?1"))?;
     statement.query_row([id], read).optional()
 }
 
 /// Writes what of a token can change.
-pub(crate) fn update(connection: &Connection, token: &Token) -> rusqlite::Result<()> {
+pub(crate) fn update(connection: &Connection, token: &PracticeToken) -> rusqlite::Result<()> {
     connection.execute(
         "UPDATE tokens SET name = ?2, trusted_ips = ?3, permissions = ?4 WHERE id = ?1",
         params![token.id, token.name, token.trusted_ips_column(), token.permissions_column()],
@@ -204,12 +220,12 @@ pub(crate) fn update(connection: &Connection, token: &Token) -> rusqlite::Result
 }
 
 /// Revokes a token: its row goes, and its id is never given again (AUTOINCREMENT).
-pub(crate) fn delete(connection: &Connection, token: &Token) -> rusqlite::Result<()> {
+pub(crate) fn delete(connection: &Connection, token: &PracticeToken) -> rusqlite::Result<()> {
     connection.execute("DELETE FROM tokens WHERE id = ?1", [token.id])?;
     Ok(())
 }
 
-fn insert(connection: &Connection, token: &Token) -> rusqlite::Result<()> {
+fn insert(connection: &Connection, token: &PracticeToken) -> rusqlite::Result<()> {
     let (secret, public_key) = match &token.credential {
         Credential::Hmac { sealed_secret } => (Some(sealed_secret.as_slice()), None),
         Credential::Rsa(key) => (None, Some(key.spki())),
@@ -238,19 +254,19 @@ fn select(clause: &str) -> String {
     )
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Token> {
+fn read(row: &Row<'_>) -> rusqlite::Result<PracticeToken> {
     let credential = match (row.get(3)?, row.get(4)?) {
         (Some(sealed_secret), None) => Credential::Hmac { sealed_secret },
         (None, Some(spki)) => Credential::Rsa(PublicKey::from_stored(spki)),
         _ => return Err(unreadable(3, "neither a secret nor a public key")),
     };
-    let permissions: Vec<String> = json_column(row, 6)?;
-    Ok(Token {
+    let permissions: Vec<String> = columns::json(row, 6)?;
+    Ok(PracticeToken {
         id: row.get(0)?,
         api_key: row.get(1)?,
         name: row.get(2)?,
         credential,
-        trusted_ips: networks(&json_column::<Vec<String>>(row, 5)?)?,
+        trusted_ips: networks(&columns::json::<Vec<String>>(row, 5)?)?,
         permissions: Permissions::from_words(&permissions).ok_or_else(|| unreadable(6, "an unknown permission"))?,
         created_at_ms: row.get(7)?,
         request_fingerprint: row.get(8)?,
@@ -272,12 +288,8 @@ fn networks(texts: &[String]) -> rusqlite::Result<Vec<IpNet>> {
         .collect()
 }
 
-fn unreadable(index: usize, why: &str) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(index, Type::Text, why.into())
-}
-
 #[cfg(test)]
-impl Token {
+impl PracticeToken {
     /// A system generated token with a secret that is known.
     pub(crate) fn with_secret(secret: &str, sealer: &Sealer) -> Self {
         let api_key = format!("{API_KEY_PREFIX}{}", "0".repeat(56));
@@ -286,7 +298,7 @@ impl Token {
             name: "Home bot".into(),
             credential: Credential::Hmac { sealed_secret: sealer.seal(&place(&api_key), secret.as_bytes()) },
             api_key,
-            trusted_ips: vec![crate::config::Config::CLIENT_ADDRESS.into()],
+            trusted_ips: vec![crate::conditions::CLIENT_ADDRESS.into()],
             permissions: Permissions::from_words(&["BOTS_READ".into()]).unwrap(),
             created_at_ms: 0,
             request_fingerprint: String::new(),

@@ -4,6 +4,7 @@ use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::problems::public_key::PublicKeyProblem;
 use crate::tokens::der;
 
 const BEGIN: &str = "-----BEGIN PUBLIC KEY-----";
@@ -14,36 +15,6 @@ const F4: &[u8] = &[1, 0, 1];
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PublicKey {
     spki: Vec<u8>,
-}
-
-/// Why a text is no such key. The text itself is never repeated: it may be a private key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum PublicKeyProblem {
-    #[error("is a private key: it must never leave your computer; send its public half (\"BEGIN PUBLIC KEY\")")]
-    Private,
-    #[error("must be one PEM block \"BEGIN PUBLIC KEY\" (SPKI)")]
-    NotSpki,
-    #[error("must be an RSA key")]
-    NotRsa,
-    #[error("must have 2048 or 4096 bits")]
-    Size,
-    #[error("must have the exponent 65537")]
-    Exponent,
-}
-
-impl PublicKeyProblem {
-    pub(crate) const ALL: [Self; 5] = [Self::Private, Self::NotSpki, Self::NotRsa, Self::Size, Self::Exponent];
-
-    /// A stable word.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Private => "private_key",
-            Self::NotSpki => "not_spki",
-            Self::NotRsa => "not_rsa",
-            Self::Size => "key_size",
-            Self::Exponent => "key_exponent",
-        }
-    }
 }
 
 impl PublicKey {

@@ -1,54 +1,24 @@
-//! The database file: how it is made, opened and laid out.
+//! The database file: how it is made, examined and opened.
 
 use std::path::Path;
 use std::{fs, io};
 
 use rusqlite::config::DbConfig;
-use rusqlite::types::Type;
-use rusqlite::{Connection, OpenFlags, Row};
-use serde::de::DeserializeOwned;
+use rusqlite::{Connection, OpenFlags};
 
-use crate::account::examination::examine;
 use crate::error::Error;
 use crate::storage::data_dir;
-use crate::storage::seal::Sealer;
-
-/// The layout this program writes; kept in `PRAGMA user_version`.
-const VERSION: i64 = 1;
-
-const TABLES: &str = "
-    CREATE TABLE account (
-        id INTEGER PRIMARY KEY CHECK (id = 1),
-        otp_secret BLOB NOT NULL,            -- sealed
-        last_step INTEGER NOT NULL,
-        recent_failures_ms TEXT NOT NULL,    -- JSON array
-        failures_in_a_row INTEGER NOT NULL,
-        locked_until_ms INTEGER NOT NULL
-    ) STRICT;
-    CREATE TABLE tokens (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        api_key TEXT NOT NULL UNIQUE,
-        name TEXT NOT NULL,
-        secret BLOB,                         -- sealed; system generated
-        public_key BLOB,                     -- SPKI DER; self generated
-        trusted_ips TEXT NOT NULL,           -- JSON array, canonical
-        permissions TEXT NOT NULL,           -- JSON array
-        created_at_ms INTEGER NOT NULL,
-        request_fingerprint TEXT NOT NULL,
-        CHECK ((secret IS NULL) <> (public_key IS NULL))
-    ) STRICT;
-    CREATE TABLE answers (
-        fingerprint TEXT PRIMARY KEY,
-        request_hash BLOB NOT NULL,
-        body BLOB NOT NULL,                  -- sealed under the Idempotency-Key
-        created_at_ms INTEGER NOT NULL
-    ) STRICT;
-    CREATE INDEX answers_by_age ON answers (created_at_ms);
-";
+use crate::storage::database::Database;
+use crate::storage::migrations::{self, Migration};
 
 /// Opens the database of a data directory that is prepared and locked; makes it if it is missing. What is refused is left
-/// as it is, every byte of it. `sealer` as for [`examine`].
-pub(crate) fn open(data: &Path, sealer: Option<&Sealer>) -> Result<Connection, Error> {
+/// as it is, every byte of it. `examine` says whether what a database of the latest version holds can be used; one of an
+/// earlier version is examined as what it will be.
+pub(crate) fn open(
+    data: &Path,
+    migrations: &[Migration<'_>],
+    examine: impl FnOnce(&Connection) -> Result<(), Error>,
+) -> Result<Database, Error> {
     let path = data.join(data_dir::DATABASE);
     let (is_there, log) = (data_dir::keep_private(&path)?, data.join(data_dir::LOG));
     let has_log = data_dir::keep_private(&log)?;
@@ -65,29 +35,11 @@ pub(crate) fn open(data: &Path, sealer: Option<&Sealer>) -> Result<Connection, E
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(&path, flags)?;
-    let found = inspect(&connection, has_log, sealer)?;
+    inspect(&connection, has_log, migrations, examine)?;
     configure(&connection)?;
-    if found == Found::Empty {
-        lay_out(&mut connection)?;
-    }
+    migrations::run(&mut connection, &path, migrations)?;
     data_dir::sync(data).map_err(Error::writing(data))?;
-    Ok(connection)
-}
-
-/// A transaction that changes nothing, and is on disk once this returns.
-pub(crate) fn write_again(connection: &Connection) -> rusqlite::Result<()> {
-    connection.pragma_update(None, "user_version", VERSION)
-}
-
-/// Takes the log into the database, and leaves nothing in it: what was deleted since would else stay readable there.
-pub(crate) fn fold_log(connection: &Connection) -> rusqlite::Result<()> {
-    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
-}
-
-/// A column that holds JSON.
-pub(crate) fn json_column<T: DeserializeOwned>(row: &Row<'_>, index: usize) -> rusqlite::Result<T> {
-    serde_json::from_str(row.get_ref(index)?.as_str()?)
-        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(index, Type::Text, error.into()))
+    Ok(Database::new(connection))
 }
 
 /// An answered creation is on disk: WAL alone may lose it at a power cut, FULL syncs every commit
@@ -102,16 +54,14 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "trusted_schema", false)
 }
 
-/// What a file holds that may be opened.
-#[derive(Debug, PartialEq, Eq)]
-enum Found {
-    Empty,
-    Ours,
-}
-
 /// To be called first: nothing is written until the file is known to be whole and ours. So a log beside it is read, but
 /// neither indexed on disk (nobody else has the file open) nor folded into it where the connection is closed again.
-fn inspect(connection: &Connection, has_log: bool, sealer: Option<&Sealer>) -> Result<Found, Error> {
+fn inspect(
+    connection: &Connection,
+    has_log: bool,
+    migrations: &[Migration<'_>],
+    examine: impl FnOnce(&Connection) -> Result<(), Error>,
+) -> Result<(), Error> {
     connection.pragma_update_and_check(None, "locking_mode", "EXCLUSIVE", |row| row.get::<_, String>(0))?;
     // A log that reading makes is empty, and shall go.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, has_log)?;
@@ -120,19 +70,17 @@ fn inspect(connection: &Connection, has_log: bool, sealer: Option<&Sealer>) -> R
     if check != "ok" {
         return Err(Error::DatabaseDamaged { detail: check });
     }
-    let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let (found, known) = (migrations::version(connection)?, migrations::latest(migrations));
     let parts: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    let found = match (version, parts) {
-        (0, 0) => Found::Empty,
-        (0, _) => return Err(Error::DatabaseDamaged { detail: "it is the database of another program".into() }),
-        (VERSION, _) => {
-            examine(connection, sealer)?;
-            Found::Ours
-        }
-        (found, _) => return Err(Error::DatabaseNewer { found, known: VERSION }),
-    };
+    match found {
+        0 if parts == 0 => {}
+        i64::MIN..=0 => return Err(Error::DatabaseDamaged { detail: "it is the database of another program".into() }),
+        _ if found == known => examine(connection)?,
+        _ if found < known => examine(&migrations::rehearse(connection, migrations)?)?,
+        _ => return Err(Error::DatabaseNewer { found, known }),
+    }
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
-    Ok(found)
+    Ok(())
 }
 
 /// Of a file; 0 where there is none.
@@ -144,23 +92,15 @@ fn length(path: &Path) -> Result<u64, Error> {
     }
 }
 
-fn lay_out(connection: &mut Connection) -> rusqlite::Result<()> {
-    let transaction = connection.transaction()?;
-    transaction.execute_batch(TABLES)?;
-    transaction.pragma_update(None, "user_version", VERSION)?;
-    transaction.commit()
-}
-
-#[cfg(test)]
-pub(crate) fn in_memory() -> Connection {
-    let mut connection = Connection::open_in_memory().unwrap();
-    lay_out(&mut connection).unwrap();
-    connection
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const FIRST: Migration<'_> = &["CREATE TABLE notes (text TEXT) STRICT"];
+
+    fn open(data: &Path) -> Result<Database, Error> {
+        super::open(data, &[FIRST], |_| Ok(()))
+    }
 
     fn pragma(connection: &Connection, name: &str) -> String {
         connection
@@ -178,7 +118,7 @@ mod tests {
     #[test]
     fn every_commit_is_synced() {
         let data = tempfile::tempdir().unwrap();
-        let connection = open(data.path(), None).unwrap();
+        let Database { connection, .. } = open(data.path()).unwrap();
         assert_eq!(pragma(&connection, "synchronous"), "Integer(2)");
         assert_eq!(pragma(&connection, "journal_mode"), "Text(\"wal\")");
         assert_eq!(pragma(&connection, "fullfsync"), "Integer(1)");
@@ -188,8 +128,41 @@ mod tests {
     #[test]
     fn a_database_of_a_later_version_is_left_alone() {
         let data = tempfile::tempdir().unwrap();
-        open(data.path(), None).unwrap().pragma_update(None, "user_version", 2).unwrap();
-        assert_eq!(open(data.path(), None).unwrap_err().code(), "practice-database-newer");
+        let path = data.path().join(data_dir::DATABASE);
+        migrations::set_version(&open(data.path()).unwrap().connection, 2).unwrap();
+        let before = fs::read(&path).unwrap();
+        let error = open(data.path()).unwrap_err();
+        assert!(matches!(error, Error::DatabaseNewer { found: 2, known: 1 }), "{error}");
+        assert_eq!(fs::read(&path).unwrap(), before);
+    }
+
+    #[test]
+    fn a_database_of_an_earlier_version_is_examined_as_what_it_will_be_and_brought_forward() {
+        const SECOND: Migration<'_> = &["ALTER TABLE notes ADD COLUMN author TEXT NOT NULL DEFAULT 'nobody'"];
+        let data = tempfile::tempdir().unwrap();
+        let path = data.path().join(data_dir::DATABASE);
+        let Database { connection, .. } = open(data.path()).unwrap();
+        connection.execute("INSERT INTO notes VALUES ('kept')", []).unwrap();
+        drop(connection);
+        let before = fs::read(&path).unwrap();
+        let author = |connection: &Connection| {
+            let author: String = connection.query_row("SELECT author FROM notes", [], |row| row.get(0)).unwrap();
+            assert_eq!(author, "nobody");
+        };
+
+        let refused = super::open(data.path(), &[FIRST, SECOND], |connection| {
+            author(connection);
+            Err(Error::StateKeyWrong)
+        });
+        assert_eq!(refused.unwrap_err().code(), "practice-state-key-wrong");
+        assert_eq!(fs::read(&path).unwrap(), before, "what is refused stays as it is");
+        assert_eq!(fs::read_dir(data.path()).unwrap().count(), 1, "and nothing is laid beside it");
+
+        let opened = super::open(data.path(), &[FIRST, SECOND], |_| Ok(())).unwrap();
+        author(&opened.connection);
+        assert!(data.path().join("practice.db.before-v2").exists());
+        drop(opened);
+        assert_eq!(open(data.path()).unwrap_err().code(), "practice-database-newer", "to who knows the first only");
     }
 
     #[test]
@@ -198,7 +171,7 @@ mod tests {
         let path = data.path().join(data_dir::DATABASE);
         Connection::open(&path).unwrap().execute_batch("CREATE TABLE notes (text TEXT)").unwrap();
         let before = fs::read(&path).unwrap();
-        assert_eq!(open(data.path(), None).unwrap_err().code(), "practice-database-damaged");
+        assert_eq!(open(data.path()).unwrap_err().code(), "practice-database-damaged");
         assert_eq!(fs::read(&path).unwrap(), before);
     }
 
@@ -208,7 +181,7 @@ mod tests {
         let path = data.path().join(data_dir::DATABASE);
         let text = "no database at all, ".repeat(100);
         fs::write(&path, &text).unwrap();
-        assert_eq!(open(data.path(), None).unwrap_err().code(), "practice-database-damaged");
+        assert_eq!(open(data.path()).unwrap_err().code(), "practice-database-damaged");
         assert_eq!(fs::read_to_string(&path).unwrap(), text);
     }
 
@@ -217,7 +190,7 @@ mod tests {
     fn every_file_of_the_database_is_private() {
         use std::os::unix::fs::PermissionsExt;
         let data = tempfile::tempdir().unwrap();
-        let _connection = open(data.path(), None).unwrap();
+        let _database = open(data.path()).unwrap();
         let modes: Vec<_> = fs::read_dir(data.path())
             .unwrap()
             .map(|entry| entry.unwrap().metadata().unwrap().permissions().mode() & 0o777)
