@@ -1,4 +1,4 @@
-//! Which addresses go on the list when a person asks for their own (design section 5).
+//! Which addresses go on the list when a person asks for their own.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -6,8 +6,9 @@ use public_address::{
     Answer, Detection, Family, Format, Hint, LocalNetwork, Options, Source, Status, detect, hints, three_commas_sources,
 };
 
-use crate::desk::blocking;
-use crate::destination::{Destination, PracticeService};
+use crate::blocking::blocking;
+use crate::service::practice::PracticeService;
+use crate::token::destination::Destination;
 
 /// What was found.
 #[derive(Clone, Debug)]

@@ -10,9 +10,11 @@ use uuid::Uuid;
 use vault::Secret;
 use zeroize::Zeroizing;
 
-use crate::destination::Destination;
-use crate::store::{Check, Outcome};
-use crate::{Desk, Error, Token, TokenType};
+use crate::desk::Desk;
+use crate::error::Error;
+use crate::store::checks::{Check, Outcome};
+use crate::token::destination::Destination;
+use crate::token::{Token, TokenType};
 
 /// What a [`Check`] may say.
 pub const CHECK_CODES: &[&str] = &[

@@ -4,29 +4,58 @@
 //! keyring that holds their secrets. It creates tokens so that no crash loses a secret
 //! ([`creation`]), and proves that they work ([`check`]). The shell turns its answers into windows; this crate knows
 //! neither Tauri nor the words shown to people.
+//!
+//! The rooms, top to bottom; each imports from those below it only.
+
+pub mod secrets;
+
+pub mod recovery;
+
+pub mod creation;
 
 pub mod addresses;
 pub mod check;
-mod code;
-pub mod creation;
-mod data_dir;
-mod desk;
-pub mod destination;
-mod error;
-mod permission;
-mod private_fs;
-pub mod recovery;
-mod restoring;
-pub mod safe;
-pub mod secret_file;
-pub mod store;
-mod token;
 
-pub use code::Code;
+mod desk;
+
+pub mod store;
+
+pub mod service;
+
+mod error;
+
+pub mod form;
+
+pub mod token;
+
+mod blocking;
+mod data_dir;
+mod private_fs;
+
+pub use blocking::blocking;
 pub use data_dir::DataDir;
-pub use desk::{Desk, blocking};
-pub use error::{Error, Field, vault_code};
-pub use permission::{Permission, Risk};
+pub use desk::Desk;
+pub use error::code::Code;
+pub use error::endpoint::EndpointError;
+pub use error::field::Field;
+pub use error::{Error, vault_code};
 pub use private_fs::Unsafe;
-pub use restoring::restore;
+pub use token::destination::Destination;
+pub use token::permission::{Permission, Risk};
 pub use token::{Token, TokenName, TokenNameProblem, TokenType, TrustedEntry};
+
+/// Where tokens are made, as the shell still calls it.
+pub mod destination {
+    pub use crate::error::endpoint::EndpointError;
+    pub use crate::service::{PracticeService, TokenEndpoint};
+    pub use crate::token::destination::Destination;
+}
+/// Where secrets are kept, as the shell still calls it.
+pub mod safe {
+    pub use crate::secrets::{SECRETS_FILE, Safe};
+}
+/// A secret in a file of the person's own, as the shell still calls it.
+pub mod secret_file {
+    pub use crate::secrets::save;
+}
+pub use secrets::restore;

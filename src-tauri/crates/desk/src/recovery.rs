@@ -1,22 +1,24 @@
 //! Getting back what a lost database knew, from what the keyring keeps.
 //!
-//! Beside each secret lies a record of its token ([`keep_record`]). After a loss ([`Desk::lost`]) [`rebuild`] reads them, and
+//! Beside each secret lies a record of its token. After a loss ([`Desk::lost`]) [`rebuild`] reads them, and
 //! asks the service about creations that were under way. It changes nothing in the file that was set aside, takes out of the
 //! keyring only the keys of creations that made no token, and can be repeated.
-
-mod record;
 
 use std::collections::{BTreeMap, HashSet};
 
 use time::OffsetDateTime;
 use uuid::Uuid;
-use vault::{ItemKind, Listed, Secret};
+use vault::{ItemKind, Listed};
 
-use self::record::Recorded;
-use crate::creation::{forget_keys, idempotency_key};
-use crate::destination::{Destination, ListedToken, TokenEndpoint, TokenRequest, fingerprint};
-use crate::store::{Check, as_json};
-use crate::{Desk, Error, Token, TokenType, TrustedEntry};
+use crate::desk::Desk;
+use crate::desk::items::{forget_keys, idempotency_key, keep_record};
+use crate::desk::record::{self, Recorded};
+use crate::error::Error;
+use crate::service::token_endpoint::{ListedToken, TokenEndpoint, TokenRequest, fingerprint};
+use crate::store::as_json;
+use crate::store::checks::Check;
+use crate::token::destination::Destination;
+use crate::token::{Token, TokenType, TrustedEntry};
 
 /// What was found after a loss.
 #[derive(Debug, Default, PartialEq)]
@@ -35,13 +37,6 @@ pub struct Rebuilt {
     pub unmatched: Vec<String>,
     /// It is not known any more which items of the keyring are this installation's: none could be looked at.
     pub installation_lost: bool,
-}
-
-/// Keeps in the keyring what the app knows of a token besides its secret.
-pub async fn keep_record(desk: &Desk, token: &Token) -> Result<(), Error> {
-    let text = record::encode(token).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
-    let label = format!("Token Desk: {} (record)", token.name);
-    Ok(desk.keep(ItemKind::TokenRecord, token.id, &label, Secret::new(text)).await?)
 }
 
 /// Keeps the records that are missing, of tokens made while the keyring failed; returns how many there were.

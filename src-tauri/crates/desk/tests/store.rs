@@ -6,9 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use desk::destination::Destination;
 use desk::store::{Opened, Store};
-use desk::{Code, DataDir, Error, Permission, Token, TokenType, TrustedEntry};
+use desk::{Code, DataDir, Destination, Error, Permission, Token, TokenType, TrustedEntry};
 use rusqlite::Connection;
 use time::OffsetDateTime;
 use uuid::Uuid;

@@ -11,10 +11,8 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use desk::creation::{Attempt, Stage};
-use desk::destination::Destination;
-use desk::store::{Check, Opened, Outcome, Store};
-use desk::{Code, DataDir, Error, Permission, Token, TokenType, TrustedEntry};
+use desk::store::{Attempt, Check, Opened, Outcome, Stage, Store};
+use desk::{Code, DataDir, Destination, Error, Permission, Token, TokenType, TrustedEntry};
 use time::OffsetDateTime;
 use uuid::Uuid;
 

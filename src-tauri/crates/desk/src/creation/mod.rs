@@ -3,19 +3,19 @@
 //! `draft -> journalled -> submitted -> secret kept -> recorded -> told`. Each arrow is on disk before the next step
 //! begins; [`resume`] takes up what a crash left between two of them.
 
-mod attempt;
-mod draft;
-mod journal;
-mod otp_code;
-mod renewal;
-mod resume;
-mod step;
+pub(crate) mod attempt;
+pub(crate) mod finishing;
+pub(crate) mod renewal;
+pub(crate) mod resume;
+pub(crate) mod step;
 
-pub use attempt::{Creation, NotKept, create, keep_again};
-pub(crate) use attempt::{forget_keys, idempotency_key};
-pub use draft::{CompleteDraft, Draft, DraftCheck, DraftContext, Missing, ScriptPlace};
-pub use journal::{Attempt, Stage};
-pub use otp_code::OtpCode;
+pub use attempt::create;
+pub use finishing::{Creation, NotKept, keep_again};
 pub use renewal::revoke_for_renewal;
 pub use resume::{Settled, give_up, resume};
 pub use step::{OnStep, Step};
+
+// As the shell still calls them.
+pub use crate::form::{Draft, DraftCheck, DraftContext, Missing, ScriptPlace};
+pub use crate::service::OtpCode;
+pub use crate::store::{Attempt, Stage};

@@ -2,9 +2,12 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
-use super::{Draft, OtpCode};
-use crate::destination::EndpointError;
-use crate::{Desk, Error, Token};
+use crate::desk::Desk;
+use crate::error::Error;
+use crate::error::endpoint::EndpointError;
+use crate::form::draft::Draft;
+use crate::service::otp_code::OtpCode;
+use crate::token::{Token, TrustedEntry};
 
 /// Revokes a token, forgets it here, and answers the form for its successor, which is kept as the draft.
 ///
@@ -45,7 +48,7 @@ pub async fn revoke_for_renewal(desk: &Desk, id: Uuid, code: &OtpCode) -> Result
 impl Draft {
     /// The form that would make a token like this one.
     fn like(token: &Token) -> Self {
-        let entry = |entry: &crate::TrustedEntry| match &entry.label {
+        let entry = |entry: &TrustedEntry| match &entry.label {
             Some(label) => format!("{} # {label}", entry.network),
             None => entry.network.clone(),
         };

@@ -1,10 +1,14 @@
 use time::OffsetDateTime;
 
-use super::attempt::{Creation, finish, forget_keys, idempotency_key, record};
-use super::{Attempt, OnStep, Stage, Step};
-use crate::destination::ListedToken;
-use crate::store::Check;
-use crate::{Desk, Error, Token, TrustedEntry};
+use crate::creation::finishing::{Creation, finish, record};
+use crate::creation::step::{OnStep, Step};
+use crate::desk::Desk;
+use crate::desk::items::{forget_keys, idempotency_key};
+use crate::error::Error;
+use crate::service::token_endpoint::ListedToken;
+use crate::store::attempt::{Attempt, Stage};
+use crate::store::checks::Check;
+use crate::token::{Token, TrustedEntry};
 
 /// What became of a creation that was interrupted.
 #[derive(Debug)]

@@ -3,9 +3,10 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::Store;
-use super::tokens::{json, moment, timestamp, word};
-use crate::{Code, Error};
+use crate::error::Error;
+use crate::error::code::Code;
+use crate::store::Store;
+use crate::store::tokens::{json, moment, timestamp, word};
 
 const COLUMNS: &str = "outcome, code, at, millis";
 

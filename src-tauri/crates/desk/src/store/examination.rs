@@ -5,8 +5,8 @@ use std::path::Path;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{checks, journal, migrations, settings, tokens};
-use crate::Error;
+use crate::error::Error;
+use crate::store::{checks, companion, journal, migrations, settings, tokens};
 
 /// What lies in the place of the database.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(super) enum Found {
 /// [`Error::DatabaseNewer`] if a newer version of the app wrote it. Failures of the disk or of memory are errors too: they
 /// say nothing about the file.
 pub(super) fn examine(path: &Path) -> Result<Found, Error> {
-    let has_log = size(&super::companion(path, "-wal")) > 0;
+    let has_log = size(&companion(path, "-wal")) > 0;
     match size(path) {
         // SQLite would take a log beside an empty file for a leftover, and delete it.
         0 if has_log => {

@@ -5,7 +5,9 @@ use std::io::Read;
 
 use uuid::Uuid;
 
-use crate::{DataDir, Error, private_fs};
+use crate::data_dir::DataDir;
+use crate::error::Error;
+use crate::private_fs;
 
 const FILE: &str = "installation";
 /// A UUID with hyphens.

@@ -1,11 +1,11 @@
 use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
-use super::Store;
-use super::tokens::{json, moment, timestamp, uuid, word};
-use crate::Error;
-use crate::creation::{Attempt, Stage};
-use crate::destination::TokenRequest;
+use crate::error::Error;
+use crate::service::token_endpoint::TokenRequest;
+use crate::store::Store;
+use crate::store::attempt::{Attempt, Stage};
+use crate::store::tokens::{json, moment, timestamp, uuid, word};
 
 impl Store {
     /// Writes an attempt down before anything leaves the computer. An earlier one of the same draft has been settled by

@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use time::macros::format_description;
 
-use super::{COMPANIONS, DATABASE, companion};
-use crate::{DataDir, Error, private_fs};
+use crate::data_dir::DataDir;
+use crate::error::Error;
+use crate::private_fs;
+use crate::store::{COMPANIONS, DATABASE, as_json, companion};
 
 const NOTE: &str = "lost-database";
 
@@ -83,7 +85,7 @@ impl Note {
 }
 
 fn write(data: &DataDir, note: &Note) -> Result<(), Error> {
-    private_fs::replace(&data.join(NOTE), super::as_json(note)?.as_bytes())
+    private_fs::replace(&data.join(NOTE), as_json(note)?.as_bytes())
 }
 
 /// The file itself goes last: as long as it is there, its log belongs to it.

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::companion;
-use crate::{Error, private_fs};
+use crate::error::Error;
+use crate::private_fs;
+use crate::store::companion;
 
 /// The version that this program reads and writes.
 pub(super) const LATEST: u32 = 1;
@@ -99,7 +100,7 @@ fn copy(from: &Connection, to: &Path) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Code;
+    use crate::error::code::Code;
 
     const SECOND: &str = "ALTER TABLE tokens ADD COLUMN note TEXT NOT NULL DEFAULT 'none yet'";
     const WRONG: &str = "ALTER TABLE nothing ADD COLUMN note TEXT";

@@ -1,10 +1,11 @@
 //! What the app remembers, in one SQLite file. Secrets are not among it.
 
-mod checks;
+pub(crate) mod attempt;
+pub(crate) mod checks;
 mod examination;
 mod installation;
 mod journal;
-mod lost;
+pub(crate) mod lost;
 mod migrations;
 mod settings;
 mod tokens;
@@ -16,12 +17,14 @@ use rusqlite::{Connection, OpenFlags};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use self::examination::Found;
-use crate::{DataDir, Error, private_fs};
+use crate::data_dir::DataDir;
+use crate::error::Error;
+use crate::private_fs;
+use crate::store::examination::Found;
 
+pub use attempt::{Attempt, Stage};
 pub use checks::{Check, Outcome};
 pub use lost::Lost;
-pub(crate) use lost::settled;
 pub(crate) use tokens::json as as_json;
 
 const DATABASE: &str = "desk.sqlite3";

@@ -4,9 +4,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::Store;
-use crate::creation::Draft;
-use crate::{Error, Token};
+use crate::error::Error;
+use crate::form::draft::Draft;
+use crate::store::{Store, tokens};
+use crate::token::Token;
 
 const DRAFT: &str = "draft";
 
@@ -101,7 +102,7 @@ fn write<T: Serialize>(connection: &Connection, name: &str, value: Option<&T>) -
 }
 
 pub(super) fn read_installation(connection: &Connection) -> Result<Option<Uuid>, rusqlite::Error> {
-    connection.query_row("SELECT value FROM settings WHERE name = 'installation'", [], super::tokens::uuid).optional()
+    connection.query_row("SELECT value FROM settings WHERE name = 'installation'", [], tokens::uuid).optional()
 }
 
 #[cfg(test)]

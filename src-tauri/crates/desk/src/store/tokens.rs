@@ -6,10 +6,12 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
-use super::{Store, settings};
-use crate::creation::{Draft, Stage};
-use crate::destination::Destination;
-use crate::{Error, Token};
+use crate::error::Error;
+use crate::form::draft::Draft;
+use crate::store::attempt::Stage;
+use crate::store::{Store, settings};
+use crate::token::Token;
+use crate::token::destination::Destination;
 
 const COLUMNS: &str = "id, destination, token_type, name, api_key, trusted_ips, permissions, created_at";
 

@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use desk::check::check;
 use desk::creation::{Settled, revoke_for_renewal};
-use desk::destination::Destination;
-use desk::safe::{SECRETS_FILE, Safe};
+use desk::secrets::{SECRETS_FILE, Safe};
 use desk::store::{Check, Outcome};
-use desk::{Code, Desk, TokenType};
+use desk::{Code, Desk, Destination, TokenType};
 use keys::{Bits, KeyPair};
 use practice::{ClockOffset, Fault};
 use time::OffsetDateTime;

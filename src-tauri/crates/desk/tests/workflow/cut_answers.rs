@@ -4,7 +4,8 @@ use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener};
 use std::thread;
 
-use desk::destination::{EndpointError, TokenEndpoint};
+use desk::EndpointError;
+use desk::service::TokenEndpoint;
 use uuid::Uuid;
 use vault::Secret;
 

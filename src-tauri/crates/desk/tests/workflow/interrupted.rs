@@ -1,10 +1,9 @@
 //! What a crash, a cut or a clock that jumps leaves open is settled at the next start, and said.
 
 use desk::check::check;
-use desk::creation::{self, Settled, Stage, revoke_for_renewal};
-use desk::destination::Destination;
-use desk::store::Outcome;
-use desk::{Code, Desk, Error, TokenType};
+use desk::creation::{self, Settled, revoke_for_renewal};
+use desk::store::{Outcome, Stage};
+use desk::{Code, Desk, Destination, Error, TokenType};
 use keys::{Bits, KeyPair};
 use practice::{ClockOffset, Fault};
 
@@ -91,7 +90,7 @@ async fn a_form_changed_since_the_request_left_is_not_said_to_be_as_asked_and_st
         }
         let form = desk.on_store(|store| store.draft()).await.unwrap().expect("what was changed is not lost");
         assert_ne!(form.id, draft.id, "the token has that");
-        assert_eq!(desk::creation::Draft { id: draft.id, ..form }, draft);
+        assert_eq!(desk::form::Draft { id: draft.id, ..form }, draft);
     }
 }
 

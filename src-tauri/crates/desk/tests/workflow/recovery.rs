@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use desk::check::check;
-use desk::creation::Draft;
+use desk::form::Draft;
 use desk::recovery::{Rebuilt, give_up, keep_missing_records, rebuild};
 use desk::{Code, Desk, Token, TokenType};
 use keys::{Bits, KeyPair};

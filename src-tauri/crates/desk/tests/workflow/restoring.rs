@@ -1,8 +1,8 @@
 //! What is gone here comes back from the file that the person saved.
 
-use desk::secret_file::save;
+use desk::secrets::{restore, save};
 use desk::store::Outcome;
-use desk::{Code, Desk, Token, TokenType, restore};
+use desk::{Code, Desk, Token, TokenType};
 use keys::{Bits, KeyPair};
 use practice::{ClockOffset, Fault};
 use vault::Secret;

@@ -6,9 +6,10 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use desk::creation::{self, CompleteDraft, Creation, Draft, DraftContext, OtpCode, Settled};
-use desk::destination::Destination;
-use desk::{Desk, Permission, TokenType};
+use desk::creation::{self, Creation, Settled};
+use desk::form::{CompleteDraft, Draft, DraftContext};
+use desk::service::OtpCode;
+use desk::{Desk, Destination, Permission, TokenType};
 use keyring_core::api::{CredentialApi, CredentialStoreApi};
 use keyring_core::{Credential, CredentialPersistence, Entry, Error, Result};
 use keys::KeyPair;

@@ -2,12 +2,15 @@ use std::path::PathBuf;
 
 use uuid::Uuid;
 
+use crate::blocking::blocking;
 use crate::check::try_out;
-use crate::desk::blocking;
-use crate::store::Check;
-use crate::{Desk, Error, recovery, secret_file};
+use crate::desk::Desk;
+use crate::desk::items::keep_record;
+use crate::error::Error;
+use crate::secrets::file;
+use crate::store::checks::Check;
 
-/// Keeps again what is gone here, from the file that the person [saved](secret_file::save) it to, and answers whether the
+/// Keeps again what is gone here, from the file that the person [saved](file::save) it to, and answers whether the
 /// token works.
 ///
 /// Nothing is kept that the service has not seen to be this token's: [`Error::FileNotOfToken`] where it is another's or the file
@@ -22,7 +25,7 @@ pub async fn restore(desk: &Desk, id: Uuid, path: PathBuf) -> Result<Check, Erro
         return Err(Error::SecretFound);
     }
     let (of, from) = (token.clone(), path.clone());
-    let secret = blocking(move || secret_file::read(&from, &of)).await?;
+    let secret = blocking(move || file::read(&from, &of)).await?;
     let check = try_out(desk, &token, &secret).await?;
     match check.code.as_str() {
         // The service looks at the signature before the rest.
@@ -34,7 +37,7 @@ pub async fn restore(desk: &Desk, id: Uuid, path: PathBuf) -> Result<Check, Erro
     let kept = check.clone();
     desk.on_store(move |store| store.keep_check(id, &kept)).await?;
     // As after a creation: what the keyring refuses just now is done at a next start, or stays without harm.
-    drop(recovery::keep_record(desk, &token).await);
+    drop(keep_record(desk, &token).await);
     drop(desk.forget_item(vault::ItemKind::IdempotencyKey, id).await);
     Ok(check)
 }

@@ -11,15 +11,13 @@ use uuid::Uuid;
 use vault::Secret;
 use zeroize::{Zeroize, Zeroizing};
 
-use super::EndpointError;
-use crate::creation::OtpCode;
-use crate::{Permission, TokenType};
+use crate::error::endpoint::EndpointError;
+use crate::service::otp_code::OtpCode;
+use crate::token::TokenType;
+use crate::token::permission::Permission;
 
 /// An answer larger than this is not read: a token is a few kilobytes.
 const ANSWER_LIMIT: usize = 256 * 1024;
-
-/// The token endpoint takes no more entries than this (422); how many 3Commas takes, nobody says.
-pub const TRUSTED_IPS_MAX: usize = 256;
 
 /// A client of our token endpoint (the OpenAPI document of the practice service); not of 3Commas' API.
 #[derive(Clone, Debug)]

@@ -2,9 +2,10 @@
 
 use vault::{Place, Secret};
 
-use crate::creation::Stage;
-use crate::desk::blocking;
-use crate::{Desk, Error};
+use crate::blocking::blocking;
+use crate::desk::Desk;
+use crate::error::Error;
+use crate::store::attempt::Stage;
 
 /// The secrets file beside the database, if the person chooses one; its key lies beside it.
 pub const SECRETS_FILE: &str = "secrets.age";

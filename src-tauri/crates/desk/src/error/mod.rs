@@ -1,9 +1,16 @@
+//! What can keep the desk from doing what was asked, and the code that each of it has.
+
+pub(crate) mod code;
+pub(crate) mod endpoint;
+pub(crate) mod field;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::Code;
-use crate::creation::Missing;
-use crate::destination::EndpointError;
+use crate::error::code::Code;
+use crate::error::endpoint::EndpointError;
+use crate::error::field::Field;
+use crate::form::draft::Missing;
 use crate::private_fs::Unsafe;
 
 /// Whatever can keep the desk from doing what was asked. No variant carries a secret.
@@ -292,23 +299,4 @@ pub fn vault_code(error: &vault::Error) -> Code {
         vault::Error::TimedOut => Code::KeyringTimeout,
         vault::Error::TooLarge { .. } => Code::SecretTooLarge,
     }
-}
-
-/// A field of the creation form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
-    /// The 2FA code.
-    Code,
-    /// Where the token is made.
-    Destination,
-    /// The RSA pair.
-    Key,
-    /// The token's name.
-    Name,
-    /// The six switches.
-    Permissions,
-    /// The list of trusted IPs.
-    TrustedIps,
-    /// System generated or Self generated.
-    Type,
 }

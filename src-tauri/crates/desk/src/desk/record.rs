@@ -6,15 +6,16 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::destination::Destination;
-use crate::{Permission, Token, TokenType, TrustedEntry};
+use crate::token::destination::Destination;
+use crate::token::permission::Permission;
+use crate::token::{Token, TokenType, TrustedEntry};
 
 /// A token as it was read from its record.
 #[derive(Debug, PartialEq)]
-pub(super) struct Recorded {
-    pub(super) token: Token,
+pub(crate) struct Recorded {
+    pub(crate) token: Token,
     /// The record had no room for all trusted IPs.
-    pub(super) is_cut: bool,
+    pub(crate) is_cut: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -40,7 +41,7 @@ enum Entry {
 }
 
 /// At most [`vault::LIMIT`] bytes: labels are left out if need be, then the last of the trusted IPs.
-pub(super) fn encode(token: &Token) -> Result<Vec<u8>, serde_json::Error> {
+pub(crate) fn encode(token: &Token) -> Result<Vec<u8>, serde_json::Error> {
     let mut record = Record {
         destination: token.destination,
         token_type: token.token_type,
@@ -64,7 +65,7 @@ pub(super) fn encode(token: &Token) -> Result<Vec<u8>, serde_json::Error> {
 }
 
 /// `None` for what is no record of this version.
-pub(super) fn decode(id: Uuid, text: &[u8]) -> Option<Recorded> {
+pub(crate) fn decode(id: Uuid, text: &[u8]) -> Option<Recorded> {
     let record: Record = serde_json::from_slice(text).ok()?;
     let token = Token {
         id,

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use trusted_ips::TrustedIps;
 use uuid::Uuid;
 
-use crate::destination::{Destination, TRUSTED_IPS_MAX};
-use crate::{Permission, Risk, Token, TokenName, TokenNameProblem, TokenType, TrustedEntry};
+use crate::token::destination::Destination;
+use crate::token::permission::{Permission, Risk};
+use crate::token::{TRUSTED_IPS_MAX, Token, TokenName, TokenNameProblem, TokenType, TrustedEntry};
 
 /// What a person has filled in so far. It never holds a secret, so it may be kept on disk.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -162,7 +163,7 @@ impl Draft {
 
 impl CompleteDraft {
     /// Whether the token is what was asked for.
-    pub(super) fn describes(&self, token: &Token) -> bool {
+    pub(crate) fn describes(&self, token: &Token) -> bool {
         let networks = token.trusted_ips.iter().map(|entry| &entry.network);
         self.token_type == token.token_type
             && self.name.as_str() == token.name

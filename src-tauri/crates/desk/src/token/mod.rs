@@ -1,3 +1,8 @@
+//! A token as the app knows it, and the words that describe one.
+
+pub(crate) mod destination;
+pub(crate) mod permission;
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
@@ -5,8 +10,11 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 use vault::ItemKind;
 
-use crate::Permission;
-use crate::destination::Destination;
+use crate::token::destination::Destination;
+use crate::token::permission::Permission;
+
+/// The token endpoint takes no more entries than this (422); how many 3Commas takes, nobody says.
+pub const TRUSTED_IPS_MAX: usize = 256;
 
 /// A token that was made and recorded. Its secret or private key is in the vault, under [`id`](Self::id).
 #[derive(Clone, Debug, PartialEq)]

@@ -7,8 +7,9 @@ use std::path::Path;
 use vault::Secret;
 use zeroize::Zeroizing;
 
-use crate::destination::Destination;
-use crate::{Error, Token, TokenType};
+use crate::error::Error;
+use crate::token::destination::Destination;
+use crate::token::{Token, TokenType};
 
 /// Names of the two lines.
 const API_KEY: &str = "THREECOMMAS_API_KEY=";
@@ -172,6 +173,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::error::code::Code;
 
     fn token(token_type: TokenType) -> Token {
         Token {
@@ -230,7 +232,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("chosen");
         let code = |token_type| read(&path, &token(token_type)).unwrap_err().code();
-        assert_eq!(code(TokenType::SystemGenerated), crate::Code::FileUnreadable);
+        assert_eq!(code(TokenType::SystemGenerated), Code::FileUnreadable);
         let pair = keys::KeyPair::generate(keys::Bits::B2048).unwrap();
         for (text, token_type) in [
             (Vec::new(), TokenType::SystemGenerated),
@@ -244,7 +246,7 @@ mod tests {
             (vec![0xff; 3 * keys::MAX_INPUT], TokenType::SelfGenerated),
         ] {
             fs::write(&path, text).unwrap();
-            assert_eq!(code(token_type), crate::Code::FileNotOfToken);
+            assert_eq!(code(token_type), Code::FileNotOfToken);
         }
     }
 
@@ -254,7 +256,7 @@ mod tests {
         let path = dir.path().join("mine");
         fs::write(&path, "mine").unwrap();
         let error = save(&path, &token(TokenType::SelfGenerated), &Secret::from("pem".to_owned())).unwrap_err();
-        assert_eq!(error.code(), crate::Code::FileExists);
+        assert_eq!(error.code(), Code::FileExists);
         assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
     }
 
@@ -296,7 +298,7 @@ mod tests {
         let path = Path::new("/proc/key.pem");
         assert!(!nameless::write(Path::new("/proc"), path, b"pem").unwrap());
         let error = save(path, &token(TokenType::SelfGenerated), &Secret::from("pem".to_owned())).unwrap_err();
-        assert_eq!(error.code(), crate::Code::FileUnwritable);
+        assert_eq!(error.code(), Code::FileUnwritable);
     }
 
     /// The first sync is that of the file, the second that of its folder. The test runs itself once more, under strace.
@@ -316,7 +318,7 @@ mod tests {
         for (which, expected) in [(1, "Err(\"file-unwritable\")"), (2, "Err(\"file-unwritable\")"), (3, "Ok(())")] {
             let dir = tempfile::tempdir().unwrap();
             let inject = format!("inject=fsync:error=EIO:when={which}");
-            let name = "secret_file::tests::what_could_not_be_put_on_disk_is_not_said_to_be_saved_and_not_there";
+            let name = "secrets::file::tests::what_could_not_be_put_on_disk_is_not_said_to_be_saved_and_not_there";
             let output = Command::new("strace")
                 .args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync", "-e", &inject])
                 .arg(std::env::current_exe().unwrap())
@@ -347,7 +349,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("no/such/folder");
         let error = save(&path, &token(TokenType::SelfGenerated), &Secret::from("pem".to_owned())).unwrap_err();
-        assert_eq!(error.code(), crate::Code::FileUnwritable);
+        assert_eq!(error.code(), Code::FileUnwritable);
         assert!(error.params().contains_key("path"));
     }
 
@@ -363,7 +365,7 @@ mod tests {
         let (link, target) = (dir.path().join("link"), dir.path().join("target"));
         symlink(&target, &link).unwrap();
         let error = save(&link, &token(TokenType::SelfGenerated), &Secret::from("pem".to_owned())).unwrap_err();
-        assert_eq!(error.code(), crate::Code::FileExists);
+        assert_eq!(error.code(), Code::FileExists);
         assert!(!target.exists());
     }
 }

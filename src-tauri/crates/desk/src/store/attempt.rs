@@ -2,9 +2,13 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::CompleteDraft;
-use crate::destination::{Destination, EndpointError, TokenRequest, fingerprint};
-use crate::{Error, Token, TrustedEntry};
+use crate::error::Error;
+use crate::error::endpoint::EndpointError;
+use crate::form::draft::CompleteDraft;
+use crate::service::token_endpoint::{TokenRequest, fingerprint};
+use crate::store::as_json;
+use crate::token::destination::Destination;
+use crate::token::{Token, TrustedEntry};
 
 /// One try to make a token, as the journal keeps it: everything but the secrets.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,7 +44,7 @@ pub enum Stage {
 }
 
 impl Attempt {
-    pub(super) fn new(
+    pub(crate) fn new(
         draft: CompleteDraft,
         public_key: Option<String>,
         idempotency_key: &Uuid,
@@ -56,7 +60,7 @@ impl Attempt {
         Ok(Self {
             id: draft.id,
             destination: draft.destination,
-            request: crate::store::as_json(&request)?,
+            request: as_json(&request)?,
             trusted_ips: draft.trusted_ips,
             fingerprint: fingerprint(idempotency_key),
             stage: Stage::Journalled,
@@ -70,7 +74,7 @@ impl Attempt {
     }
 
     /// Whether the token is what was asked for.
-    pub(super) fn describes(&self, token: &Token) -> bool {
+    pub(crate) fn describes(&self, token: &Token) -> bool {
         self.asked().is_ok_and(|asked| {
             asked.name == token.name
                 && asked.permissions == token.permissions

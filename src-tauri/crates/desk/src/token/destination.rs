@@ -1,19 +1,7 @@
-//! Where tokens are made.
-
-mod endpoint_error;
-mod practice;
-mod token_endpoint;
-
 use serde::{Deserialize, Serialize};
 use trusted_ips::Policy;
 
-pub use endpoint_error::EndpointError;
-pub use practice::PracticeService;
-pub use token_endpoint::{
-    IssuedToken, ListedId, ListedToken, TRUSTED_IPS_MAX, TokenEndpoint, TokenRequest, fingerprint,
-};
-
-/// Where a token is made. Practice and own servers share the [`TokenEndpoint`]; guided is a checklist in the person's
+/// Where a token is made. Practice and own servers share the [`TokenEndpoint`](crate::service::TokenEndpoint); guided is a checklist in the person's
 /// browser, because 3Commas has no public endpoint that creates tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -3,7 +3,8 @@ use std::collections::BTreeMap;
 use reqwest::StatusCode;
 use serde::Deserialize;
 
-use crate::{Code, Field};
+use crate::error::code::Code;
+use crate::error::field::Field;
 
 /// Why the endpoint gave no token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -142,11 +143,11 @@ impl EndpointError {
         }
     }
 
-    pub(super) fn sending(error: &reqwest::Error) -> Self {
+    pub(crate) fn sending(error: &reqwest::Error) -> Self {
         if error.is_connect() || error.is_builder() { Self::Unreachable } else { Self::NoAnswer }
     }
 
-    pub(super) fn refused(status: StatusCode, retry_after: Option<u64>, body: &[u8]) -> Self {
+    pub(crate) fn refused(status: StatusCode, retry_after: Option<u64>, body: &[u8]) -> Self {
         #[derive(Default, Deserialize)]
         #[serde(default)]
         struct Answer {

@@ -1,3 +1,8 @@
+//! One person's workplace.
+
+pub(crate) mod items;
+pub(crate) mod record;
+
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -6,9 +11,14 @@ use tokio::sync::{Mutex, MutexGuard};
 use uuid::Uuid;
 use vault::{Item, ItemKind, Listed, Secret, Vault};
 
-use crate::destination::{Destination, PracticeService, TokenEndpoint};
-use crate::store::{self, Lost, Opened, Store};
-use crate::{DataDir, Error};
+use crate::blocking::blocking;
+use crate::data_dir::DataDir;
+use crate::error::Error;
+use crate::service::practice::PracticeService;
+use crate::service::token_endpoint::TokenEndpoint;
+use crate::store::lost::{self, Lost};
+use crate::store::{Opened, Store};
+use crate::token::destination::Destination;
 
 /// One person's workplace: the owned data directory, the database in it, the keyring, and the practice service.
 #[derive(Debug)]
@@ -70,7 +80,7 @@ impl Desk {
     /// Forgets about the loss, at the next start too.
     pub(crate) async fn settle_loss(&self) -> Result<(), Error> {
         let data = Arc::clone(&self.data);
-        blocking(move || store::settled(&data)).await?;
+        blocking(move || lost::settled(&data)).await?;
         self.lost.write().unwrap_or_else(PoisonError::into_inner).take();
         Ok(())
     }
@@ -131,13 +141,5 @@ impl Desk {
 
     fn item(&self, kind: ItemKind, id: Uuid) -> Item {
         Item { installation: self.installation, kind, id }
-    }
-}
-
-/// Runs what blocks (disk, keyring, key making) where it holds nobody up. A panic goes on in the caller.
-pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done,
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
 }

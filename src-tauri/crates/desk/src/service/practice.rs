@@ -9,8 +9,11 @@ use uuid::Uuid;
 use vault::{Item, ItemKind, Secret, Vault};
 use zeroize::Zeroizing;
 
-use super::{EndpointError, TokenEndpoint};
-use crate::{Error, private_fs};
+use crate::blocking::blocking;
+use crate::error::Error;
+use crate::error::endpoint::EndpointError;
+use crate::private_fs;
+use crate::service::token_endpoint::TokenEndpoint;
 
 const LABEL: &str = "Token Desk: practice service";
 
@@ -83,7 +86,7 @@ impl PracticeService {
         };
         let (vault, item) = (self.vault.clone(), self.state_key);
         let keep = move || if vault.fetch(&item)?.is_none() { vault.keep(&item, LABEL, &key) } else { Ok(()) };
-        Ok(crate::desk::blocking(keep).await?)
+        Ok(blocking(keep).await?)
     }
 
     /// Whether there are tokens that nothing but the kept key opens: they are stored, and the service does not run. What
@@ -147,7 +150,7 @@ impl PracticeService {
             private_fs::directory(&self.data)?;
         }
         let (vault, item) = (self.vault.clone(), self.state_key);
-        let key = match crate::desk::blocking(move || vault.fetch(&item)).await?.filter(|key| as_bytes(key).is_some()) {
+        let key = match blocking(move || vault.fetch(&item)).await?.filter(|key| as_bytes(key).is_some()) {
             Some(kept) => kept,
             None if self.has_tokens().await? => return Err(Error::PracticeKeyLost),
             None => self.keep_new_key().await?,
@@ -177,7 +180,7 @@ impl PracticeService {
             let key = Secret::new(StateKey::generate().expose().to_vec());
             vault.keep(&item, LABEL, &key).map(|()| key)
         };
-        Ok(crate::desk::blocking(keep).await?)
+        Ok(blocking(keep).await?)
     }
 
     /// Whether tokens are stored, while the service does not run.
@@ -186,7 +189,7 @@ impl PracticeService {
         if !data.try_exists().unwrap_or(true) {
             return Ok(false);
         }
-        Ok(crate::desk::blocking(move || Practice::has_tokens(&data)).await?)
+        Ok(blocking(move || Practice::has_tokens(&data)).await?)
     }
 }
 

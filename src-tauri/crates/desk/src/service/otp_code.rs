@@ -1,4 +1,4 @@
-use crate::Error;
+use crate::error::Error;
 
 /// A one-time code as the token endpoint takes it: six ASCII digits (RFC 6238 with the defaults of authenticator apps).
 #[derive(Clone)]

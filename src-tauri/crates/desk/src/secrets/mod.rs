@@ -1,0 +1,9 @@
+//! Where secrets are kept: the keyring or a file under a passphrase, and files of the person's own.
+
+pub(crate) mod file;
+pub(crate) mod restore;
+pub(crate) mod safe;
+
+pub use file::save;
+pub use restore::restore;
+pub use safe::{SECRETS_FILE, Safe};
