@@ -1,9 +1,7 @@
 use std::collections::BTreeMap;
 
-use reqwest::StatusCode;
-use serde::Deserialize;
-
 use crate::error::code::Code;
+use crate::error::facts::Facts;
 use crate::error::field::Field;
 
 /// Why the endpoint gave no token.
@@ -96,83 +94,30 @@ impl EndpointError {
         )
     }
 
-    pub(crate) fn code(&self) -> Code {
+    /// All that is told of each.
+    pub(crate) fn facts(&self) -> Facts {
         match self {
-            Self::AnswerInvalid(_) => Code::ServiceAnswerInvalid,
-            Self::NoAnswer => Code::ServiceNoAnswer,
-            Self::OtpExhausted => Code::OtpExhausted,
-            Self::OtpInvalid => Code::OtpInvalid,
-            Self::OtpLocked { .. } => Code::OtpLocked,
-            Self::OtpRequired => Code::OtpRequired,
-            Self::OtpReused => Code::OtpReused,
-            Self::OutOfSpace => Code::DiskFull,
-            Self::RecordInvalid { .. } => Code::RecordInvalid,
-            Self::Refused { .. } | Self::ServiceFailed { .. } => Code::ServiceError,
-            Self::SessionInvalid => Code::SessionInvalid,
-            Self::Unreachable => Code::ServiceUnreachable,
-        }
-    }
-
-    pub(crate) fn field(&self) -> Option<Field> {
-        match self {
-            Self::OtpExhausted | Self::OtpInvalid | Self::OtpLocked { .. } | Self::OtpRequired | Self::OtpReused => {
-                Some(Field::Code)
+            Self::AnswerInvalid(_) => Facts::of(Code::ServiceAnswerInvalid),
+            Self::NoAnswer => Facts::of(Code::ServiceNoAnswer),
+            Self::OtpExhausted => Facts::of(Code::OtpExhausted).field(Field::Code),
+            Self::OtpInvalid => Facts::of(Code::OtpInvalid).field(Field::Code),
+            Self::OtpLocked { retry_after } => {
+                Facts { retry: *retry_after, ..Facts::of(Code::OtpLocked).field(Field::Code) }
             }
-            Self::RecordInvalid { attributes, .. } => attributes.keys().find_map(|name| field_named(name)),
-            Self::AnswerInvalid(_)
-            | Self::NoAnswer
-            | Self::OutOfSpace
-            | Self::Refused { .. }
-            | Self::SessionInvalid
-            | Self::ServiceFailed { .. }
-            | Self::Unreachable => None,
-        }
-    }
-
-    pub(crate) fn params(&self) -> BTreeMap<String, String> {
-        match self {
+            Self::OtpRequired => Facts::of(Code::OtpRequired).field(Field::Code),
+            Self::OtpReused => Facts::of(Code::OtpReused).field(Field::Code),
+            Self::OutOfSpace => Facts::of(Code::DiskFull),
             Self::RecordInvalid { description, attributes } => {
                 let words = || attributes.values().flatten().map(String::as_str).collect::<Vec<_>>().join("; ");
                 let detail = if description.is_empty() { words() } else { description.clone() };
-                BTreeMap::from([("detail".to_owned(), detail)])
+                let field = attributes.keys().find_map(|name| field_named(name));
+                Facts { field, ..Facts::of(Code::RecordInvalid).param("detail", detail) }
             }
             Self::Refused { status } | Self::ServiceFailed { status } => {
-                BTreeMap::from([("status".to_owned(), status.to_string())])
+                Facts::of(Code::ServiceError).param("status", status.to_string())
             }
-            _ => BTreeMap::new(),
-        }
-    }
-
-    pub(crate) fn sending(error: &reqwest::Error) -> Self {
-        if error.is_connect() || error.is_builder() { Self::Unreachable } else { Self::NoAnswer }
-    }
-
-    pub(crate) fn refused(status: StatusCode, retry_after: Option<u64>, body: &[u8]) -> Self {
-        #[derive(Default, Deserialize)]
-        #[serde(default)]
-        struct Answer {
-            error: String,
-            error_description: String,
-            error_attributes: BTreeMap<String, Vec<String>>,
-        }
-        let answer: Answer = serde_json::from_slice(body).unwrap_or_default();
-        match (status.as_u16(), answer.error.as_str()) {
-            (401, _) => Self::SessionInvalid,
-            (403, "otp_invalid") => Self::OtpInvalid,
-            (403, "otp_required") => Self::OtpRequired,
-            (403, "otp_reused") => Self::OtpReused,
-            (429, "otp_locked") if retry_after.is_none() => Self::OtpExhausted,
-            (429, "otp_locked") => Self::OtpLocked { retry_after },
-            (422, "record_invalid") => {
-                Self::RecordInvalid { description: answer.error_description, attributes: answer.error_attributes }
-            }
-            // The first request with this key is still running: whether it makes a token is not known yet.
-            (409, _) => Self::NoAnswer,
-            // It took the request, and does not answer as a service of ours: there may be a token.
-            (200..=299, _) => Self::AnswerInvalid("status"),
-            (507, _) => Self::OutOfSpace,
-            (status @ 500.., _) => Self::ServiceFailed { status },
-            (status, _) => Self::Refused { status },
+            Self::SessionInvalid => Facts::of(Code::SessionInvalid),
+            Self::Unreachable => Facts::of(Code::ServiceUnreachable),
         }
     }
 }
@@ -185,32 +130,5 @@ fn field_named(name: &str) -> Option<Field> {
         "trusted_ips" => Some(Field::TrustedIps),
         "type" => Some(Field::Type),
         _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_unexpected_success_may_have_made_a_token() {
-        for status in [StatusCode::OK, StatusCode::ACCEPTED, StatusCode::NO_CONTENT] {
-            assert!(EndpointError::refused(status, None, b"{}").leaves_open(), "{status}");
-        }
-        assert!(!EndpointError::refused(StatusCode::FOUND, None, b"").leaves_open(), "it was not taken");
-    }
-
-    #[test]
-    fn a_person_reads_the_sentence_and_the_words_only_where_there_is_none() {
-        for (description, shown) in [("name is too short", "name is too short"), ("", "too_short; blank")] {
-            let body = serde_json::json!({
-                "error": "record_invalid",
-                "error_description": description,
-                "error_attributes": {"name": ["too_short"], "type": ["blank"]},
-            });
-            let error = EndpointError::refused(StatusCode::UNPROCESSABLE_ENTITY, None, body.to_string().as_bytes());
-            assert_eq!(error.params()["detail"], shown);
-            assert_eq!(error.field(), Some(Field::Name));
-        }
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod code;
 pub(crate) mod endpoint;
+pub(crate) mod facts;
 pub(crate) mod field;
 
 use std::collections::BTreeMap;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 
 use crate::error::code::Code;
 use crate::error::endpoint::EndpointError;
+use crate::error::facts::Facts;
 use crate::error::field::Field;
 use crate::form::draft::Missing;
 use crate::private_fs::Unsafe;
@@ -92,6 +94,9 @@ pub enum Error {
     /// The RSA pair is not made yet.
     #[error("the key pair is not ready")]
     KeyNotReady,
+    /// Keys of this installation are in a keyring that cannot be reached now.
+    #[error("the keyring that has the keys is not there")]
+    KeysInKeyring,
     /// Whether a file has the secret or private key of a token was not to be found out.
     #[error("the service did not say whether this is the token's")]
     NotProven,
@@ -104,9 +109,6 @@ pub enum Error {
     /// The key that opens the practice service's stored state is gone from the keyring.
     #[error("the key of the practice service's stored state is not in the keyring")]
     PracticeKeyLost,
-    /// Keys of this installation are in a keyring that cannot be reached now.
-    #[error("the keyring that has the keys is not there")]
-    KeysInKeyring,
     /// The token whose secret was thought to be gone has it: nothing was changed.
     #[error("the secret of this token is in the keyring")]
     SecretFound,
@@ -130,36 +132,22 @@ pub enum Error {
 impl Error {
     /// The interface has words for each code.
     pub fn code(&self) -> Code {
-        match self {
-            Self::AlreadyRunning(_) => Code::AlreadyRunning,
-            Self::BackupFailed { .. } => Code::BackupFailed,
-            Self::CreationUnfinished(_) => Code::CreationUnfinished,
-            Self::DataDirUnsafe { .. } => Code::DataDirUnsafe,
-            Self::DataDirUnwritable { .. } => Code::DataDirUnwritable,
-            Self::DatabaseDamaged(_) => Code::DatabaseDamaged,
-            Self::DatabaseNewer => Code::DatabaseNewer,
-            Self::DestinationUnavailable => Code::DestinationUnavailable,
-            Self::DiskFull => Code::DiskFull,
-            Self::DraftIncomplete(_) => Code::DraftIncomplete,
-            Self::Endpoint(error) => error.code(),
-            Self::FileExists(_) => Code::FileExists,
-            Self::FileNotOfToken(_) => Code::FileNotOfToken,
-            Self::FileUnreadable { .. } => Code::FileUnreadable,
-            Self::FileUnwritable { .. } => Code::FileUnwritable,
-            Self::Key(_) => Code::KeyFailed,
-            Self::KeyNotReady => Code::KeyNotReady,
-            Self::NotProven => Code::NotProven,
-            Self::OtpFormat => Code::OtpFormat,
-            Self::Practice(error) => practice_code(error),
-            Self::PracticeKeyLost => Code::PracticeKeyLost,
-            Self::KeysInKeyring => Code::KeysInKeyring,
-            Self::SecretFound => Code::SecretFound,
-            Self::SecretGone => Code::SecretGone,
-            Self::Store(_) => Code::Internal,
-            Self::ThreeCommas(_) => Code::ServiceError,
-            Self::TokenUnknown => Code::TokenUnknown,
-            Self::Vault(error) => vault_code(error),
-        }
+        self.facts().code
+    }
+
+    /// The form field that the error concerns.
+    pub fn field(&self) -> Option<Field> {
+        self.facts().field
+    }
+
+    /// Values for the message; never a secret.
+    pub fn params(&self) -> BTreeMap<String, String> {
+        self.facts().params
+    }
+
+    /// Seconds after which trying again may succeed, where the service named them.
+    pub fn retry(&self) -> Option<u64> {
+        self.facts().retry
     }
 
     /// Whether what the practice service stored cannot be opened any more: only starting it over helps.
@@ -167,82 +155,39 @@ impl Error {
         matches!(self.code(), Code::PracticeDamaged | Code::PracticeKeyLost)
     }
 
-    /// The form field that the error concerns.
-    pub fn field(&self) -> Option<Field> {
+    /// All that is told of each: a new variant needs an arm here, and its code a line in the list of codes.
+    fn facts(&self) -> Facts {
         match self {
-            Self::Endpoint(error) => error.field(),
-            Self::OtpFormat => Some(Field::Code),
-            Self::Key(_) | Self::KeyNotReady => Some(Field::Key),
-            Self::DestinationUnavailable => Some(Field::Destination),
-            Self::AlreadyRunning(_)
-            | Self::BackupFailed { .. }
-            | Self::CreationUnfinished(_)
-            | Self::DataDirUnsafe { .. }
-            | Self::DataDirUnwritable { .. }
-            | Self::DatabaseDamaged(_)
-            | Self::DatabaseNewer
-            | Self::DiskFull
-            | Self::DraftIncomplete(_)
-            | Self::FileExists(_)
-            | Self::FileNotOfToken(_)
-            | Self::FileUnreadable { .. }
-            | Self::FileUnwritable { .. }
-            | Self::NotProven
-            | Self::Practice(_)
-            | Self::PracticeKeyLost
-            | Self::KeysInKeyring
-            | Self::SecretFound
-            | Self::SecretGone
-            | Self::Store(_)
-            | Self::ThreeCommas(_)
-            | Self::TokenUnknown
-            | Self::Vault(_) => None,
-        }
-    }
-
-    /// Values for the message; never a secret.
-    pub fn params(&self) -> BTreeMap<String, String> {
-        let one = |name: &str, value: String| BTreeMap::from([(name.to_owned(), value)]);
-        match self {
-            Self::AlreadyRunning(path)
-            | Self::BackupFailed { path, .. }
-            | Self::DataDirUnwritable { path, .. }
-            | Self::FileExists(path)
-            | Self::FileNotOfToken(path)
-            | Self::FileUnreadable { path, .. }
-            | Self::FileUnwritable { path, .. } => one("path", path.display().to_string()),
-            Self::DataDirUnsafe { path, problem } => BTreeMap::from([
-                ("path".to_owned(), path.display().to_string()),
-                ("problem".to_owned(), problem.as_str().to_owned()),
-            ]),
-            Self::Endpoint(error) => error.params(),
-            Self::Practice(error) => one("reason", error.code().to_owned()),
-            Self::Store(error) => one("detail", error.to_string()),
-            Self::CreationUnfinished(_)
-            | Self::DatabaseDamaged(_)
-            | Self::DatabaseNewer
-            | Self::DestinationUnavailable
-            | Self::DiskFull
-            | Self::DraftIncomplete(_)
-            | Self::Key(_)
-            | Self::KeyNotReady
-            | Self::NotProven
-            | Self::OtpFormat
-            | Self::PracticeKeyLost
-            | Self::KeysInKeyring
-            | Self::SecretFound
-            | Self::SecretGone
-            | Self::ThreeCommas(_)
-            | Self::TokenUnknown
-            | Self::Vault(_) => BTreeMap::new(),
-        }
-    }
-
-    /// Seconds after which trying again may succeed, where the service named them.
-    pub fn retry(&self) -> Option<u64> {
-        match self {
-            Self::Endpoint(EndpointError::OtpLocked { retry_after }) => *retry_after,
-            _ => None,
+            Self::AlreadyRunning(path) => Facts::of(Code::AlreadyRunning).path(path),
+            Self::BackupFailed { path, .. } => Facts::of(Code::BackupFailed).path(path),
+            Self::CreationUnfinished(_) => Facts::of(Code::CreationUnfinished),
+            Self::DataDirUnsafe { path, problem } => {
+                Facts::of(Code::DataDirUnsafe).path(path).param("problem", problem.as_str())
+            }
+            Self::DataDirUnwritable { path, .. } => Facts::of(Code::DataDirUnwritable).path(path),
+            Self::DatabaseDamaged(_) => Facts::of(Code::DatabaseDamaged),
+            Self::DatabaseNewer => Facts::of(Code::DatabaseNewer),
+            Self::DestinationUnavailable => Facts::of(Code::DestinationUnavailable).field(Field::Destination),
+            Self::DiskFull => Facts::of(Code::DiskFull),
+            Self::DraftIncomplete(_) => Facts::of(Code::DraftIncomplete),
+            Self::Endpoint(error) => error.facts(),
+            Self::FileExists(path) => Facts::of(Code::FileExists).path(path),
+            Self::FileNotOfToken(path) => Facts::of(Code::FileNotOfToken).path(path),
+            Self::FileUnreadable { path, .. } => Facts::of(Code::FileUnreadable).path(path),
+            Self::FileUnwritable { path, .. } => Facts::of(Code::FileUnwritable).path(path),
+            Self::Key(_) => Facts::of(Code::KeyFailed).field(Field::Key),
+            Self::KeyNotReady => Facts::of(Code::KeyNotReady).field(Field::Key),
+            Self::KeysInKeyring => Facts::of(Code::KeysInKeyring),
+            Self::NotProven => Facts::of(Code::NotProven),
+            Self::OtpFormat => Facts::of(Code::OtpFormat).field(Field::Code),
+            Self::Practice(error) => Facts::of(practice_code(error)).param("reason", error.code()),
+            Self::PracticeKeyLost => Facts::of(Code::PracticeKeyLost),
+            Self::SecretFound => Facts::of(Code::SecretFound),
+            Self::SecretGone => Facts::of(Code::SecretGone),
+            Self::Store(error) => Facts::of(Code::Internal).param("detail", error.to_string()),
+            Self::ThreeCommas(_) => Facts::of(Code::ServiceError),
+            Self::TokenUnknown => Facts::of(Code::TokenUnknown),
+            Self::Vault(error) => Facts::of(vault_code(error)),
         }
     }
 }

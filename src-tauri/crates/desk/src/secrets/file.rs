@@ -36,7 +36,7 @@ pub fn save(path: &Path, token: &Token, secret: &Secret) -> Result<(), Error> {
 ///
 /// Also takes other forms of an RSA private key that [`keys::recognise`] knows, and lines around the two of an `.env` file.
 /// Whose private key it is cannot be told from the file.
-pub fn read(path: &Path, token: &Token) -> Result<Secret, Error> {
+pub(crate) fn read(path: &Path, token: &Token) -> Result<Secret, Error> {
     let unreadable = |source| Error::FileUnreadable { path: path.to_owned(), source };
     // Grown by reading, it would leave copies behind.
     let mut text = Zeroizing::new(Vec::with_capacity(keys::MAX_INPUT));

@@ -1,5 +1,6 @@
 //! Where tokens are made: the token endpoint, and the practice service inside the app.
 
+mod answer;
 pub(crate) mod otp_code;
 pub(crate) mod practice;
 pub(crate) mod token_endpoint;

@@ -2,22 +2,20 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use aws_lc_rs::digest;
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, RETRY_AFTER};
-use reqwest::{Response, StatusCode};
+use reqwest::StatusCode;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use url::Url;
 use uuid::Uuid;
 use vault::Secret;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use crate::error::endpoint::EndpointError;
+use crate::service::answer;
 use crate::service::otp_code::OtpCode;
 use crate::token::TokenType;
 use crate::token::permission::Permission;
-
-/// An answer larger than this is not read: a token is a few kilobytes.
-const ANSWER_LIMIT: usize = 256 * 1024;
 
 /// A client of our token endpoint (the OpenAPI document of the practice service); not of 3Commas' API.
 #[derive(Clone, Debug)]
@@ -70,14 +68,11 @@ impl TokenEndpoint {
         if let Some(code) = code {
             post = post.header("X-OTP-Code", code.as_str());
         }
-        let answer = post.send().await.map_err(|error| EndpointError::sending(&error))?;
-        let status = answer.status();
-        let retry_after = retry_after(&answer);
-        let body = bounded_body(answer).await?;
-        if status == StatusCode::CREATED {
-            IssuedToken::parse(&body)
+        let answer = answer::to(post).await?;
+        if answer.status() == StatusCode::CREATED {
+            IssuedToken::parse(&answer::body(answer).await?)
         } else {
-            Err(EndpointError::refused(status, retry_after, &body))
+            Err(answer::refusal(answer).await)
         }
     }
 
@@ -95,24 +90,21 @@ impl TokenEndpoint {
             .delete(url)
             .header("Idempotency-Key", Uuid::new_v4().to_string())
             .header("X-OTP-Code", code.as_str());
-        let answer = delete.send().await.map_err(|error| EndpointError::sending(&error))?;
-        let (status, retry_after) = (answer.status(), retry_after(&answer));
-        match status {
+        let answer = answer::to(delete).await?;
+        match answer.status() {
             StatusCode::NO_CONTENT => Ok(true),
             StatusCode::NOT_FOUND => Ok(false),
-            _ => Err(EndpointError::refused(status, retry_after, &bounded_body(answer).await?)),
+            _ => Err(answer::refusal(answer).await),
         }
     }
 
     /// All tokens of the account.
     pub async fn list(&self) -> Result<Vec<ListedToken>, EndpointError> {
-        let answer = self.http.get(self.url.clone()).send().await.map_err(|error| EndpointError::sending(&error))?;
-        let (status, retry_after) = (answer.status(), retry_after(&answer));
-        let body = bounded_body(answer).await?;
-        if status == StatusCode::OK {
-            serde_json::from_slice(&body).map_err(|_| EndpointError::AnswerInvalid("list"))
+        let answer = answer::to(self.http.get(self.url.clone())).await?;
+        if answer.status() == StatusCode::OK {
+            serde_json::from_slice(&answer::body(answer).await?).map_err(|_| EndpointError::AnswerInvalid("list"))
         } else {
-            Err(EndpointError::refused(status, retry_after, &body))
+            Err(answer::refusal(answer).await)
         }
     }
 }
@@ -229,23 +221,4 @@ fn is_loopback(url: &Url) -> bool {
         Some(url::Host::Domain(name)) => name == "localhost",
         None => false,
     }
-}
-
-fn retry_after(answer: &Response) -> Option<u64> {
-    answer.headers().get(RETRY_AFTER)?.to_str().ok()?.parse().ok()
-}
-
-/// The body, which may hold a secret, in memory that is overwritten after use.
-async fn bounded_body(mut answer: Response) -> Result<Zeroizing<Vec<u8>>, EndpointError> {
-    let mut body = Zeroizing::new(Vec::with_capacity(ANSWER_LIMIT));
-    while let Some(chunk) = answer.chunk().await.map_err(|_| EndpointError::NoAnswer)? {
-        if body.len() + chunk.len() > ANSWER_LIMIT {
-            return Err(EndpointError::AnswerInvalid("too large"));
-        }
-        body.extend_from_slice(&chunk);
-        if let Ok(mut chunk) = chunk.try_into_mut() {
-            chunk.zeroize();
-        }
-    }
-    Ok(body)
 }
