@@ -15,8 +15,8 @@ use crate::desk::items::{forget_keys, idempotency_key, keep_record};
 use crate::desk::record::{self, Recorded};
 use crate::error::Error;
 use crate::service::token_endpoint::{ListedToken, TokenEndpoint, TokenRequest, fingerprint};
-use crate::store::as_json;
 use crate::store::checks::Check;
+use crate::store::columns::json;
 use crate::token::destination::Destination;
 use crate::token::{Token, TokenType, TrustedEntry};
 
@@ -215,7 +215,7 @@ impl Service {
             permissions: token.permissions.clone(),
             public_key: None,
         };
-        let issued = match self.endpoint.create(&as_json(&request)?, key, None).await {
+        let issued = match self.endpoint.create(&json(&request)?, key, None).await {
             Ok(issued) => issued,
             Err(error) if error.has_no_stored_answer() => return Ok(false),
             // Not known: to be asked by another rebuild, as long as the key is there.

@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use desk::store::{Attempt, Check, Opened, Outcome, Stage, Store};
+use desk::store::{Attempt, Check, DeskStore, Opened, Outcome, Stage};
 use desk::{Code, DataDir, Destination, Error, Permission, Token, TokenType, TrustedEntry};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -20,7 +20,7 @@ use uuid::Uuid;
 const DATA: &str = "STORE_SURVIVAL_DATA";
 
 fn open(data: &Path) -> Result<Opened, Error> {
-    Store::open(&DataDir::own(data)?, OffsetDateTime::now_utc())
+    DeskStore::open(&DataDir::own(data)?, OffsetDateTime::now_utc())
 }
 
 fn token(id: Uuid) -> Token {

@@ -24,8 +24,8 @@ pub enum Settled {
 /// Settles what a crash or a cut connection left open, oldest first, and says what became of it.
 ///
 /// Each open attempt is sent again as it was, without a code: the stored answer means that it had happened, a question
-/// for a code that it had not (design section 7). What the person has not seen yet is among the answers until
-/// [`crate::store::Store::told`]. After an error everything can be asked again.
+/// for a code that it had not. What the person has not seen yet is among the answers until
+/// [`DeskStore::told`](crate::store::DeskStore::told). After an error everything can be asked again.
 pub async fn resume(desk: &Desk, on_step: OnStep<'_>) -> Result<Vec<Settled>, Error> {
     let _one_at_a_time = desk.creating().await;
     let mut settled = Vec::new();

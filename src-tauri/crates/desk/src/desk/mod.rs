@@ -16,15 +16,16 @@ use crate::data_dir::DataDir;
 use crate::error::Error;
 use crate::service::practice::PracticeService;
 use crate::service::token_endpoint::TokenEndpoint;
+use crate::store::database::DeskStore;
 use crate::store::lost::{self, Lost};
-use crate::store::{Opened, Store};
+use crate::store::opening::Opened;
 use crate::token::destination::Destination;
 
 /// One person's workplace: the owned data directory, the database in it, the keyring, and the practice service.
 #[derive(Debug)]
 pub struct Desk {
     data: Arc<DataDir>,
-    store: Arc<Store>,
+    store: Arc<DeskStore>,
     vault: Vault,
     installation: Uuid,
     lost: RwLock<Option<Lost>>,
@@ -36,7 +37,7 @@ impl Desk {
     /// Takes the data directory and opens the database. Blocks; neither the keyring nor the network is touched.
     pub fn open(data: &Path, vault: Vault) -> Result<Self, Error> {
         let data = DataDir::own(data)?;
-        let Opened { store, installation, lost } = Store::open(&data, OffsetDateTime::now_utc())?;
+        let Opened { store, installation, lost } = DeskStore::open(&data, OffsetDateTime::now_utc())?;
         let practice = PracticeService::new(data.join("practice"), installation, vault.clone());
         Ok(Self {
             data: Arc::new(data),
@@ -65,7 +66,7 @@ impl Desk {
     /// Asks the database, off the async threads.
     pub async fn on_store<T: Send + 'static>(
         &self,
-        ask: impl FnOnce(&Store) -> Result<T, Error> + Send + 'static,
+        ask: impl FnOnce(&DeskStore) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let store = Arc::clone(&self.store);
         blocking(move || ask(&store)).await

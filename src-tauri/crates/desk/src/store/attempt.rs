@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::error::endpoint::EndpointError;
 use crate::form::draft::CompleteDraft;
 use crate::service::token_endpoint::{TokenRequest, fingerprint};
-use crate::store::as_json;
+use crate::store::columns::json;
 use crate::token::destination::Destination;
 use crate::token::{Token, TrustedEntry};
 
@@ -60,7 +60,7 @@ impl Attempt {
         Ok(Self {
             id: draft.id,
             destination: draft.destination,
-            request: as_json(&request)?,
+            request: json(&request)?,
             trusted_ips: draft.trusted_ips,
             fingerprint: fingerprint(idempotency_key),
             stage: Stage::Journalled,

@@ -5,8 +5,20 @@ use uuid::Uuid;
 
 use crate::error::Error;
 use crate::error::code::Code;
-use crate::store::Store;
-use crate::store::tokens::{json, moment, timestamp, word};
+use crate::store::columns::{json, moment, timestamp, word};
+use crate::store::database::DeskStore;
+use crate::store::migrations::Migration;
+
+pub(super) const MIGRATIONS: &[Migration] = &[Migration {
+    to: 1,
+    sql: "CREATE TABLE checks (
+        token TEXT PRIMARY KEY REFERENCES tokens (id) ON DELETE CASCADE,
+        outcome TEXT NOT NULL,
+        code TEXT NOT NULL,
+        at TEXT NOT NULL,
+        millis INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID",
+}];
 
 const COLUMNS: &str = "outcome, code, at, millis";
 
@@ -42,7 +54,7 @@ pub enum Outcome {
     Works,
 }
 
-impl Store {
+impl DeskStore {
     /// Keeps the latest check of a token.
     pub fn keep_check(&self, token: Uuid, check: &Check) -> Result<(), Error> {
         self.connection().execute(

@@ -6,47 +6,46 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::error::Error;
-use crate::store::{checks, companion, journal, migrations, settings, tokens};
+use crate::store::database::companion;
+use crate::store::schema::TABLES;
+use crate::store::{checks, journal, migrations, settings, tokens};
 
 /// What lies in the place of the database.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Found {
-    /// No file, or one in which nothing was ever written.
-    Nothing,
-    /// A database that can be read to the end.
-    Sound,
+pub(super) enum Examined {
     /// Something that is not our database, or was once.
     Damaged {
         /// For the log: what SQLite says of it.
         detail: String,
     },
+    /// A newer version of the app wrote it.
+    Newer,
+    /// No file, or one in which nothing was ever written.
+    Nothing,
+    /// A database that can be read to the end.
+    Sound,
 }
 
 /// Reads the whole file: the structure of its pages, the references between rows, and every row that the app relies on.
 ///
-/// [`Error::DatabaseNewer`] if a newer version of the app wrote it. Failures of the disk or of memory are errors too: they
-/// say nothing about the file.
-pub(super) fn examine(path: &Path) -> Result<Found, Error> {
+/// Failures of the disk or of memory are errors: they say nothing about the file.
+pub(super) fn examine(path: &Path) -> Result<Examined, Error> {
     let has_log = size(&companion(path, "-wal")) > 0;
     match size(path) {
         // SQLite would take a log beside an empty file for a leftover, and delete it.
-        0 if has_log => {
-            return Ok(Found::Damaged { detail: "empty, with a log beside it".to_owned() });
-        }
-        0 => return Ok(Found::Nothing),
+        0 if has_log => return Ok(damaged("empty, with a log beside it")),
+        0 => return Ok(Examined::Nothing),
         _ => {}
     }
     match open(path, has_log).and_then(|connection| look(&connection)) {
-        Ok(Looked::Newer) => Err(Error::DatabaseNewer),
-        Ok(Looked::Found(found)) => Ok(found),
         Err(error) if is_of_the_surroundings(&error) => Err(error.into()),
-        Err(error) => Ok(Found::Damaged { detail: error.to_string() }),
+        Err(error) => Ok(damaged(error.to_string())),
+        Ok(examined) => Ok(examined),
     }
 }
 
-enum Looked {
-    Found(Found),
-    Newer,
+fn damaged(detail: impl Into<String>) -> Examined {
+    Examined::Damaged { detail: detail.into() }
 }
 
 fn open(path: &Path, has_log: bool) -> Result<Connection, rusqlite::Error> {
@@ -62,32 +61,31 @@ fn open(path: &Path, has_log: bool) -> Result<Connection, rusqlite::Error> {
     Ok(connection)
 }
 
-fn look(connection: &Connection) -> Result<Looked, rusqlite::Error> {
-    let version = migrations::version(connection)?;
-    if version > migrations::LATEST {
-        return Ok(Looked::Newer);
+fn look(connection: &Connection) -> Result<Examined, rusqlite::Error> {
+    let (version, latest) = (migrations::version(connection)?, migrations::latest(&TABLES));
+    if version > latest {
+        return Ok(Examined::Newer);
     }
     if version == 0 {
         // A first start may have been cut short before it made the tables; tables of others are not touched.
         let tables: u32 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-        let detail = "a database of another program".to_owned();
-        return Ok(Looked::Found(if tables == 0 { Found::Nothing } else { Found::Damaged { detail } }));
+        return Ok(if tables == 0 { Examined::Nothing } else { damaged("a database of another program") });
     }
     let structure: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     if structure != "ok" {
-        return Ok(Looked::Found(Found::Damaged { detail: structure }));
+        return Ok(damaged(structure));
     }
     if connection.prepare("PRAGMA foreign_key_check")?.exists([])? {
-        return Ok(Looked::Found(Found::Damaged { detail: "a row refers to none".to_owned() }));
+        return Ok(damaged("a row refers to none"));
     }
     // Rows of an older form can be read once they are migrated.
-    if version == migrations::LATEST {
+    if version == latest {
         tokens::read_all(connection)?;
         checks::read_all(connection)?;
         journal::read_all(connection)?;
         settings::read_installation(connection)?;
     }
-    Ok(Looked::Found(Found::Sound))
+    Ok(Examined::Sound)
 }
 
 /// Whether an error tells of the disk, of memory or of another program, not of what the file holds.

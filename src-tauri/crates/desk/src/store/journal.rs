@@ -3,11 +3,25 @@ use uuid::Uuid;
 
 use crate::error::Error;
 use crate::service::token_endpoint::TokenRequest;
-use crate::store::Store;
 use crate::store::attempt::{Attempt, Stage};
-use crate::store::tokens::{json, moment, timestamp, uuid, word};
+use crate::store::columns::{json, moment, timestamp, uuid, word};
+use crate::store::database::DeskStore;
+use crate::store::migrations::Migration;
 
-impl Store {
+pub(super) const MIGRATIONS: &[Migration] = &[Migration {
+    to: 1,
+    sql: "CREATE TABLE journal (
+        id TEXT PRIMARY KEY,
+        destination TEXT NOT NULL,
+        request TEXT NOT NULL,
+        trusted_ips TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        stage TEXT NOT NULL,
+        started_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID",
+}];
+
+impl DeskStore {
     /// Writes an attempt down before anything leaves the computer. An earlier one of the same draft has been settled by
     /// then; a row of it that could not be cleaned up is replaced.
     pub fn begin(&self, attempt: &Attempt) -> Result<(), Error> {
@@ -29,15 +43,12 @@ impl Store {
 
     /// Notes how far an attempt has come.
     pub fn advance(&self, id: Uuid, stage: Stage) -> Result<(), Error> {
-        self.connection()
-            .execute("UPDATE journal SET stage = ?2 WHERE id = ?1", params![id.to_string(), json(&stage)?])?;
-        Ok(())
+        Ok(advance(&self.connection(), id, stage)?)
     }
 
     /// Ends an attempt that made no token.
     pub fn abandon(&self, id: Uuid) -> Result<(), Error> {
-        self.connection().execute("DELETE FROM journal WHERE id = ?1", [id.to_string()])?;
-        Ok(())
+        Ok(delete(&self.connection(), id)?)
     }
 
     /// The person has seen what became of it: nothing of an attempt that has an end is left. An open one stays.
@@ -53,6 +64,18 @@ impl Store {
     pub fn open_attempts(&self) -> Result<Vec<Attempt>, Error> {
         Ok(read_all(&self.connection())?)
     }
+}
+
+/// As [`DeskStore::advance`], as a part of what the caller does.
+pub(super) fn advance(connection: &Connection, id: Uuid, stage: Stage) -> Result<(), rusqlite::Error> {
+    connection.execute("UPDATE journal SET stage = ?2 WHERE id = ?1", params![id.to_string(), json(&stage)?])?;
+    Ok(())
+}
+
+/// Takes an attempt out, wherever it stands, as a part of what the caller does.
+pub(super) fn delete(connection: &Connection, id: Uuid) -> Result<(), rusqlite::Error> {
+    connection.execute("DELETE FROM journal WHERE id = ?1", [id.to_string()])?;
+    Ok(())
 }
 
 /// Every attempt as it lies there, oldest first.

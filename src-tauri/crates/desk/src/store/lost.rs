@@ -12,7 +12,8 @@ use time::macros::format_description;
 use crate::data_dir::DataDir;
 use crate::error::Error;
 use crate::private_fs;
-use crate::store::{COMPANIONS, DATABASE, as_json, companion};
+use crate::store::columns::json;
+use crate::store::database::{COMPANIONS, DATABASE, companion};
 
 const NOTE: &str = "lost-database";
 
@@ -85,7 +86,7 @@ impl Note {
 }
 
 fn write(data: &DataDir, note: &Note) -> Result<(), Error> {
-    private_fs::replace(&data.join(NOTE), as_json(note)?.as_bytes())
+    private_fs::replace(&data.join(NOTE), json(note)?.as_bytes())
 }
 
 /// The file itself goes last: as long as it is there, its log belongs to it.

@@ -7,52 +7,30 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::Error;
 use crate::private_fs;
-use crate::store::companion;
+use crate::store::database::companion;
 
-/// The version that this program reads and writes.
-pub(super) const LATEST: u32 = 1;
+/// A step of one table: from the form that it had to the one of version `to`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Migration {
+    /// SQLite keeps the version in `user_version`.
+    pub(super) to: u32,
+    pub(super) sql: &'static str,
+}
 
-/// Each entry brings the schema from its index to the next version, which SQLite keeps in `user_version`.
-pub(super) const MIGRATIONS: [&str; LATEST as usize] = ["
-    CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-    CREATE TABLE tokens (
-        id TEXT PRIMARY KEY,
-        destination TEXT NOT NULL,
-        token_type TEXT NOT NULL,
-        name TEXT NOT NULL,
-        api_key TEXT NOT NULL,
-        trusted_ips TEXT NOT NULL,
-        permissions TEXT NOT NULL,
-        created_at TEXT NOT NULL
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE checks (
-        token TEXT PRIMARY KEY REFERENCES tokens (id) ON DELETE CASCADE,
-        outcome TEXT NOT NULL,
-        code TEXT NOT NULL,
-        at TEXT NOT NULL,
-        millis INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE journal (
-        id TEXT PRIMARY KEY,
-        destination TEXT NOT NULL,
-        request TEXT NOT NULL,
-        trusted_ips TEXT NOT NULL,
-        fingerprint TEXT NOT NULL,
-        stage TEXT NOT NULL,
-        started_at TEXT NOT NULL
-    ) STRICT, WITHOUT ROWID;
-"];
+/// The version that the tables end in.
+pub(super) fn latest(tables: &[&[Migration]]) -> u32 {
+    tables.iter().copied().flatten().map(|migration| migration.to).max().unwrap_or(0)
+}
 
 /// The version of a database; 0 for a new one.
 pub(super) fn version(connection: &Connection) -> Result<u32, rusqlite::Error> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 
-/// Brings the database at `path` to the version that the migrations end in: all of them or none. One that holds anything is
+/// Brings the database at `path` to the version that its tables end in: all of them or none. One that holds anything is
 /// copied first, to `<name>.before-v<that version>`.
-pub(super) fn run(connection: &mut Connection, path: &Path, migrations: &[&str]) -> Result<(), Error> {
-    let latest = u32::try_from(migrations.len()).map_err(|_| Error::DatabaseNewer)?;
-    let found = version(connection)?;
+pub(super) fn run(connection: &mut Connection, path: &Path, tables: &[&[Migration]]) -> Result<(), Error> {
+    let (found, latest) = (version(connection)?, latest(tables));
     if found > latest {
         return Err(Error::DatabaseNewer);
     }
@@ -67,8 +45,11 @@ pub(super) fn run(connection: &mut Connection, path: &Path, migrations: &[&str])
         })?;
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    for migration in migrations.iter().skip(found as usize) {
-        transaction.execute_batch(migration)?;
+    // A version is whole before the next one begins, whichever tables it changes.
+    for version in found + 1..=latest {
+        for migration in tables.iter().copied().flatten().filter(|migration| migration.to == version) {
+            transaction.execute_batch(migration.sql)?;
+        }
     }
     transaction.pragma_update(None, "user_version", latest)?;
     transaction.commit()?;
@@ -102,38 +83,40 @@ mod tests {
     use super::*;
     use crate::error::code::Code;
 
-    const SECOND: &str = "ALTER TABLE tokens ADD COLUMN note TEXT NOT NULL DEFAULT 'none yet'";
-    const WRONG: &str = "ALTER TABLE nothing ADD COLUMN note TEXT";
-
-    fn with(second: &'static str) -> [&'static str; 2] {
-        [MIGRATIONS[0], second]
-    }
+    /// As the first version of the app wrote it: what comes later does not change it.
+    const FIRST: &str = include_str!("../../tests/store/version-1.sql");
+    const NAMES: [&str; 2] = ["Any address", "Home bot"];
+    const SECOND: Migration =
+        Migration { to: 2, sql: "ALTER TABLE tokens ADD COLUMN note TEXT NOT NULL DEFAULT 'none yet'" };
+    const WRONG: Migration = Migration { to: 2, sql: "ALTER TABLE nothing ADD COLUMN note TEXT" };
 
     fn first_version() -> (tempfile::TempDir, PathBuf, Connection) {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("desk.sqlite3");
-        let mut connection = Connection::open(&path).unwrap();
+        let connection = Connection::open(&path).unwrap();
         connection.pragma_update(None, "journal_mode", "WAL").unwrap();
-        run(&mut connection, &path, &MIGRATIONS).unwrap();
-        connection.execute("INSERT INTO tokens VALUES ('1', '', '', 'Home', '', '', '', '')", []).unwrap();
+        connection.execute_batch(FIRST).unwrap();
         (dir, path, connection)
     }
 
     fn names(connection: &Connection) -> Vec<String> {
-        let mut statement = connection.prepare("SELECT name FROM tokens").unwrap();
+        let mut statement = connection.prepare("SELECT name FROM tokens ORDER BY name").unwrap();
         statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
     }
 
     #[test]
     fn a_new_database_is_made_without_a_copy() {
-        let (dir, ..) = first_version();
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("desk.sqlite3");
+        let table = Migration { to: 1, sql: "CREATE TABLE tokens (name TEXT)" };
+        run(&mut Connection::open(&path).unwrap(), &path, &[&[table, SECOND]]).unwrap();
         assert!(std::fs::read_dir(dir.path()).unwrap().all(|file| !format!("{file:?}").contains("before")));
     }
 
     #[test]
     fn the_old_form_is_kept_whole_beside_the_new_one() {
         let (_dir, path, mut connection) = first_version();
-        run(&mut connection, &path, &with(SECOND)).unwrap();
+        run(&mut connection, &path, &[&[SECOND]]).unwrap();
         assert_eq!(version(&connection).unwrap(), 2);
         let note: String = connection.query_row("SELECT note FROM tokens", [], |row| row.get(0)).unwrap();
         assert_eq!(note, "none yet");
@@ -141,7 +124,7 @@ mod tests {
         let copy = companion(&path, ".before-v2");
         let old = Connection::open(&copy).unwrap();
         assert_eq!(version(&old).unwrap(), 1);
-        assert_eq!(names(&old), ["Home"]);
+        assert_eq!(names(&old), NAMES);
         assert!(old.prepare("SELECT note FROM tokens").is_err());
         #[cfg(unix)]
         assert_eq!(
@@ -151,12 +134,21 @@ mod tests {
     }
 
     #[test]
+    fn a_version_is_whole_in_all_tables_before_the_next_one_begins() {
+        let (_dir, path, mut connection) = first_version();
+        let third = Migration { to: 3, sql: "UPDATE settings SET value = (SELECT note FROM tokens)" };
+        run(&mut connection, &path, &[&[third], &[SECOND]]).unwrap();
+        assert_eq!(version(&connection).unwrap(), 3);
+    }
+
+    #[test]
     fn a_migration_that_fails_changes_nothing_and_may_be_tried_again() {
         let (_dir, path, mut connection) = first_version();
-        run(&mut connection, &path, &with(WRONG)).unwrap_err();
+        run(&mut connection, &path, &[&[SECOND, WRONG]]).unwrap_err();
         assert_eq!(version(&connection).unwrap(), 1);
-        assert_eq!(names(&connection), ["Home"]);
-        run(&mut connection, &path, &with(SECOND)).unwrap();
+        assert!(connection.prepare("SELECT note FROM tokens").is_err());
+        assert_eq!(names(&connection), NAMES);
+        run(&mut connection, &path, &[&[SECOND]]).unwrap();
         assert_eq!(version(&connection).unwrap(), 2);
     }
 
@@ -165,7 +157,7 @@ mod tests {
         let (_dir, path, mut connection) = first_version();
         let in_the_way = companion(&path, ".before-v2");
         std::fs::create_dir(&in_the_way).unwrap();
-        let error = run(&mut connection, &path, &with(SECOND)).unwrap_err();
+        let error = run(&mut connection, &path, &[&[SECOND]]).unwrap_err();
         assert_eq!(error.code(), Code::BackupFailed);
         assert_eq!(error.params()["path"], in_the_way.display().to_string());
         assert_eq!(version(&connection).unwrap(), 1);
@@ -176,15 +168,16 @@ mod tests {
     fn a_copy_cut_short_by_a_crash_is_made_again() {
         let (_dir, path, mut connection) = first_version();
         std::fs::write(companion(&path, ".before-v2.new"), "half a copy").unwrap();
-        run(&mut connection, &path, &with(SECOND)).unwrap();
-        assert_eq!(names(&Connection::open(companion(&path, ".before-v2")).unwrap()), ["Home"]);
+        run(&mut connection, &path, &[&[SECOND]]).unwrap();
+        assert_eq!(names(&Connection::open(companion(&path, ".before-v2")).unwrap()), NAMES);
         assert!(!companion(&path, ".before-v2.new").exists());
     }
 
     #[test]
     fn a_newer_database_is_not_migrated_back() {
         let (_dir, path, mut connection) = first_version();
-        run(&mut connection, &path, &with(SECOND)).unwrap();
-        assert_eq!(run(&mut connection, &path, &MIGRATIONS).unwrap_err().code(), Code::DatabaseNewer);
+        run(&mut connection, &path, &[&[SECOND]]).unwrap();
+        let first = Migration { to: 1, sql: "" };
+        assert_eq!(run(&mut connection, &path, &[&[first]]).unwrap_err().code(), Code::DatabaseNewer);
     }
 }

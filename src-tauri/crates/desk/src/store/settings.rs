@@ -6,12 +6,19 @@ use uuid::Uuid;
 
 use crate::error::Error;
 use crate::form::draft::Draft;
-use crate::store::{Store, tokens};
+use crate::store::columns::uuid;
+use crate::store::database::DeskStore;
+use crate::store::migrations::Migration;
 use crate::token::Token;
+
+pub(super) const MIGRATIONS: &[Migration] = &[Migration {
+    to: 1,
+    sql: "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+}];
 
 const DRAFT: &str = "draft";
 
-impl Store {
+impl DeskStore {
     /// What names this installation's keyring items. A new database takes over the name that is known from elsewhere.
     pub(super) fn installation(&self, known: Option<Uuid>) -> Result<Uuid, Error> {
         let connection = self.connection();
@@ -63,7 +70,7 @@ impl Store {
     }
 }
 
-/// As [`Store::release_draft`], as a part of what the caller does.
+/// As [`DeskStore::release_draft`], as a part of what the caller does.
 pub(super) fn release_draft(connection: &Connection, token: &Token) -> Result<Option<Draft>, rusqlite::Error> {
     let Some(draft) = read_draft(connection)? else { return Ok(None) };
     if draft.id != token.id {
@@ -102,40 +109,5 @@ fn write<T: Serialize>(connection: &Connection, name: &str, value: Option<&T>) -
 }
 
 pub(super) fn read_installation(connection: &Connection) -> Result<Option<Uuid>, rusqlite::Error> {
-    connection.query_row("SELECT value FROM settings WHERE name = 'installation'", [], tokens::uuid).optional()
-}
-
-#[cfg(test)]
-mod tests {
-    use public_address::{Family, Format, SourceRow, Sources};
-
-    #[test]
-    fn whom_to_ask_is_kept_until_the_person_goes_back() {
-        let (_dir, store) = crate::store::temporary();
-        assert_eq!(store.address_sources().unwrap(), Sources::default());
-        let row = SourceRow {
-            operator: "One".to_owned(),
-            url: "https://one.example/".to_owned(),
-            family: Family::V4,
-            format: Format::Text,
-            vote: true,
-        };
-        let own = Sources::parse(&[row]).unwrap();
-        store.keep_address_sources(Some(&own)).unwrap();
-        assert_eq!(store.address_sources().unwrap(), own);
-        store.keep_address_sources(None).unwrap();
-        assert_eq!(store.address_sources().unwrap(), Sources::default());
-    }
-
-    #[test]
-    fn sources_that_somebody_wrote_into_the_file_are_not_asked_unless_they_could_be_kept() {
-        let (_dir, store) = crate::store::temporary();
-        let unsafe_url =
-            r#"[{"operator":"One","url":"http://one.example/","family":"v4","format":"text","vote":true}]"#;
-        store
-            .connection()
-            .execute("INSERT INTO settings (name, value) VALUES ('address_sources', ?1)", [unsafe_url])
-            .unwrap();
-        assert_eq!(store.address_sources().unwrap(), Sources::default());
-    }
+    connection.query_row("SELECT value FROM settings WHERE name = 'installation'", [], uuid).optional()
 }

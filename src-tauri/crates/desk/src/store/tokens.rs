@@ -1,21 +1,33 @@
-use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
 use crate::error::Error;
 use crate::form::draft::Draft;
 use crate::store::attempt::Stage;
-use crate::store::{Store, settings};
+use crate::store::columns::{json, moment, timestamp, uuid, word};
+use crate::store::database::DeskStore;
+use crate::store::migrations::Migration;
+use crate::store::{journal, settings};
 use crate::token::Token;
 use crate::token::destination::Destination;
 
+pub(super) const MIGRATIONS: &[Migration] = &[Migration {
+    to: 1,
+    sql: "CREATE TABLE tokens (
+        id TEXT PRIMARY KEY,
+        destination TEXT NOT NULL,
+        token_type TEXT NOT NULL,
+        name TEXT NOT NULL,
+        api_key TEXT NOT NULL,
+        trusted_ips TEXT NOT NULL,
+        permissions TEXT NOT NULL,
+        created_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID",
+}];
+
 const COLUMNS: &str = "id, destination, token_type, name, api_key, trusted_ips, permissions, created_at";
 
-impl Store {
+impl DeskStore {
     /// All recorded tokens, newest first.
     pub fn tokens(&self) -> Result<Vec<Token>, Error> {
         Ok(read_all(&self.connection())?)
@@ -51,10 +63,7 @@ impl Store {
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
         insert(&transaction, token)?;
-        transaction.execute(
-            "UPDATE journal SET stage = ?2 WHERE id = ?1",
-            params![token.id.to_string(), json(&Stage::Recorded)?],
-        )?;
+        journal::advance(&transaction, token.id, Stage::Recorded)?;
         settings::release_draft(&transaction, token)?;
         transaction.commit()?;
         Ok(())
@@ -81,10 +90,8 @@ impl Store {
 }
 
 fn delete(connection: &Connection, id: Uuid) -> Result<(), rusqlite::Error> {
-    for table in ["tokens", "journal"] {
-        connection.execute(&format!("DELETE FROM {table} WHERE id = ?1"), [id.to_string()])?;
-    }
-    Ok(())
+    connection.execute("DELETE FROM tokens WHERE id = ?1", [id.to_string()])?;
+    journal::delete(connection, id)
 }
 
 /// Every token as it lies there, newest first.
@@ -121,32 +128,4 @@ fn token(row: &Row<'_>) -> Result<Token, rusqlite::Error> {
         permissions: word(row, 6)?,
         created_at: moment(row, 7)?,
     })
-}
-
-pub(super) fn uuid(row: &Row<'_>) -> Result<Uuid, rusqlite::Error> {
-    let text: String = row.get(0)?;
-    text.parse().map_err(|error| unreadable(0, error))
-}
-
-/// A value kept as JSON.
-pub(super) fn word<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T, rusqlite::Error> {
-    let text: String = row.get(column)?;
-    serde_json::from_str(&text).map_err(|error| unreadable(column, error))
-}
-
-pub(super) fn moment(row: &Row<'_>, column: usize) -> Result<OffsetDateTime, rusqlite::Error> {
-    let text: String = row.get(column)?;
-    OffsetDateTime::parse(&text, &Rfc3339).map_err(|error| unreadable(column, error))
-}
-
-pub(crate) fn json<T: Serialize>(value: &T) -> Result<String, rusqlite::Error> {
-    serde_json::to_string(value).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
-}
-
-pub(super) fn timestamp(moment: OffsetDateTime) -> Result<String, rusqlite::Error> {
-    moment.format(&Rfc3339).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
-}
-
-fn unreadable(column: usize, error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, error.into())
 }

@@ -2,22 +2,28 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first thing that is not as it should be")]
 
+mod first_version;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use desk::store::{Opened, Store};
+use desk::store::{DeskStore, Opened};
 use desk::{Code, DataDir, Destination, Error, Permission, Token, TokenType, TrustedEntry};
+use public_address::Sources;
 use rusqlite::Connection;
 use time::OffsetDateTime;
+use time::macros::datetime;
 use uuid::Uuid;
+
+use crate::first_version::sources;
 
 const DATABASE: &str = "desk.sqlite3";
 const BAD_ROW: &str = "UPDATE tokens SET trusted_ips = '[{' WHERE name = 'Bot 7'";
-const NOW: OffsetDateTime = time::macros::datetime!(2026-11-24 14:00:37 UTC);
+const NOW: OffsetDateTime = datetime!(2026-11-24 14:00:37 UTC);
 
 fn open(data: &Path) -> Result<Opened, Error> {
-    Store::open(&DataDir::own(data)?, NOW)
+    DeskStore::open(&DataDir::own(data)?, NOW)
 }
 
 fn token(name: &str) -> Token {
@@ -33,7 +39,7 @@ fn token(name: &str) -> Token {
     }
 }
 
-fn names(store: &Store) -> BTreeSet<String> {
+fn names(store: &DeskStore) -> BTreeSet<String> {
     store.tokens().unwrap().into_iter().map(|token| token.name).collect()
 }
 
@@ -93,6 +99,26 @@ fn what_was_written_is_there_after_a_restart() {
     drop(before);
     assert_eq!(open(dir.path()).unwrap().installation, installation);
     assert_eq!(fs::read_to_string(dir.path().join("installation")).unwrap().trim(), installation.to_string());
+}
+
+#[test]
+fn whom_to_ask_is_kept_until_the_person_goes_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).unwrap().store;
+    assert_eq!(store.address_sources().unwrap(), Sources::default());
+    store.keep_address_sources(Some(&sources())).unwrap();
+    assert_eq!(store.address_sources().unwrap(), sources());
+    store.keep_address_sources(None).unwrap();
+    assert_eq!(store.address_sources().unwrap(), Sources::default());
+}
+
+#[test]
+fn sources_that_somebody_wrote_into_the_file_are_not_asked_unless_they_could_be_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).unwrap().store;
+    store.keep_address_sources(Some(&sources())).unwrap();
+    sql(dir.path(), "UPDATE settings SET value = replace(value, 'https', 'http') WHERE name = 'address_sources'");
+    assert_eq!(store.address_sources().unwrap(), Sources::default());
 }
 
 #[test]
