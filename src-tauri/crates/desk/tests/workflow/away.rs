@@ -8,12 +8,11 @@ use desk::creation::{Settled, revoke_for_renewal};
 use desk::secrets::{SECRETS_FILE, Safe};
 use desk::store::{Check, Outcome};
 use desk::{Code, Desk, Destination, TokenType};
-use keys::{Bits, KeyPair};
 use practice::{ClockOffset, Fault};
 use time::OffsetDateTime;
 use vault::{Place, Secret};
 
-use crate::support::{Keyring, code, complete, create, draft, made_but_not_kept, open, resume};
+use crate::support::{Keyring, code, create_during, draft, made_but_not_kept, make, open, resume};
 
 fn passphrase() -> Secret {
     Secret::from("orbit lantern meadow".to_owned())
@@ -30,7 +29,7 @@ async fn keys_that_are_in_a_keyring_that_is_away_are_not_left_behind() {
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open_with_file(dir.path(), &keyring);
     let draft = draft(TokenType::SystemGenerated, "Home bot");
-    create(&desk, complete(&draft), None, &code(&desk).await).await.unwrap();
+    make(&desk, &draft).await;
     keyring.leave();
     assert_eq!(desk.keep_in_file(passphrase()).await.unwrap_err().code(), Code::KeysInKeyring);
     assert_eq!(desk.safe().place, Place::Keyring);
@@ -54,7 +53,7 @@ async fn practice_state_without_tokens_keeps_nobody_from_the_file() {
         let desk = open_with_file(dir.path(), &keyring);
         assert_eq!(desk.keep_in_file(passphrase()).await.unwrap(), 0);
         let draft = draft(TokenType::SystemGenerated, "Home bot");
-        create(&desk, complete(&draft), None, &code(&desk).await).await.unwrap();
+        make(&desk, &draft).await;
 
         keyring.come_back();
         keyring.unlock();
@@ -71,9 +70,9 @@ async fn practice_state_without_tokens_keeps_nobody_from_the_file() {
 async fn practice_tokens_whose_key_is_in_a_keyring_that_is_away_are_not_left_behind() {
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open_with_file(dir.path(), &keyring);
-    let made = create(&desk, complete(&draft(TokenType::SystemGenerated, "Home bot")), None, &code(&desk).await).await;
+    let made = make(&desk, &draft(TokenType::SystemGenerated, "Home bot")).await;
     // Known to the practice service alone.
-    desk.forget(made.unwrap().token.id).await.unwrap();
+    desk.forget(made.id).await.unwrap();
     desk.practice().stop().await;
     keyring.leave();
     assert_eq!(desk.keep_in_file(passphrase()).await.unwrap_err().code(), Code::KeysInKeyring);
@@ -83,7 +82,7 @@ async fn practice_tokens_whose_key_is_in_a_keyring_that_is_away_are_not_left_beh
 async fn tokens_of_a_lost_database_are_not_left_behind() {
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open_with_file(dir.path(), &keyring);
-    create(&desk, complete(&draft(TokenType::SystemGenerated, "Home bot")), None, &code(&desk).await).await.unwrap();
+    make(&desk, &draft(TokenType::SystemGenerated, "Home bot")).await;
     desk.practice().stop().await;
     drop(desk);
     for name in ["desk.sqlite3", "desk.sqlite3-wal", "desk.sqlite3-shm"] {
@@ -102,7 +101,7 @@ async fn a_locked_keyring_that_has_our_keys_is_not_left_behind() {
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open_with_file(dir.path(), &keyring);
     let draft = draft(TokenType::SystemGenerated, "Home bot");
-    create(&desk, complete(&draft), None, &code(&desk).await).await.unwrap();
+    make(&desk, &draft).await;
     keyring.lock();
     assert_eq!(desk.keep_in_file(passphrase()).await.unwrap_err().code(), Code::KeysInKeyring);
     assert_eq!(desk.safe().place, Place::Keyring);
@@ -118,7 +117,7 @@ async fn a_keyring_that_was_locked_from_the_start_is_left_for_the_file_and_kept_
     assert_eq!(desk.practice().url().await.unwrap_err().code(), Code::KeyringLocked);
     assert_eq!(desk.keep_in_file(passphrase()).await.unwrap(), 0);
     let draft = draft(TokenType::SystemGenerated, "Home bot");
-    create(&desk, complete(&draft), None, &code(&desk).await).await.unwrap();
+    make(&desk, &draft).await;
     assert_eq!(check(&desk, draft.id).await.unwrap().outcome, Outcome::Works);
 
     keyring.unlock();
@@ -151,7 +150,7 @@ async fn a_file_that_nobody_can_open_is_put_aside_and_tokens_can_be_made_again()
     let desk = open_with_file(dir.path(), &keyring);
     desk.keep_in_file(passphrase()).await.unwrap();
     let lost = draft(TokenType::SystemGenerated, "Home bot");
-    create(&desk, complete(&lost), None, &code(&desk).await).await.unwrap();
+    make(&desk, &lost).await;
     let desk = crate::support::restart(desk, dir.path(), &keyring).await;
     drop(desk);
 
@@ -161,7 +160,7 @@ async fn a_file_that_nobody_can_open_is_put_aside_and_tokens_can_be_made_again()
     desk.practice().start_over("1").await.unwrap();
     assert_eq!(check(&desk, lost.id).await.unwrap().code, "secret-gone");
     let made = draft(TokenType::SystemGenerated, "Other bot");
-    create(&desk, complete(&made), None, &code(&desk).await).await.unwrap();
+    make(&desk, &made).await;
     assert_eq!(check(&desk, made.id).await.unwrap().outcome, Outcome::Works);
 }
 
@@ -170,7 +169,7 @@ async fn copies_that_a_cut_off_move_left_in_the_keyring_are_forgotten_at_an_open
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open_with_file(dir.path(), &keyring);
     let draft = draft(TokenType::SystemGenerated, "Home bot");
-    create(&desk, complete(&draft), None, &code(&desk).await).await.unwrap();
+    make(&desk, &draft).await;
     let copies = keyring.items();
     assert!(desk.keep_in_file(passphrase()).await.unwrap() > 0);
     desk.practice().stop().await;
@@ -228,11 +227,7 @@ async fn a_replayed_token_without_its_private_key_is_not_called_made() {
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open(dir.path(), &keyring);
     let draft = draft(TokenType::SelfGenerated, "Home bot");
-    let pair = KeyPair::generate(Bits::B2048).unwrap();
-    let code = code(&desk).await;
-    desk.practice().set_fault(Fault::Cut).await.unwrap();
-    create(&desk, complete(&draft), Some(&pair), &code).await.unwrap_err();
-    desk.practice().set_fault(Fault::None).await.unwrap();
+    create_during(&desk, Fault::Cut, &draft).await;
     keyring.lose("private-key");
     assert!(matches!(&resume(&desk).await[..], [Settled::SecretGone(_)]));
 }
@@ -243,7 +238,7 @@ async fn a_token_whose_secret_is_back_is_not_revoked() {
     let desk = open(dir.path(), &keyring);
     let draft = draft(TokenType::SystemGenerated, "Home bot");
     let id = draft.id;
-    create(&desk, complete(&draft), None, &code(&desk).await).await.unwrap();
+    make(&desk, &draft).await;
     let gone = Check {
         outcome: Outcome::NotReached,
         code: "secret-gone".to_owned(),

@@ -6,16 +6,17 @@ use desk::store::Outcome;
 use desk::{Code, TokenType};
 use keys::{Bits, KeyPair};
 
-use crate::support::{self, Keyring, code, complete, create, draft, made_but_not_kept, open, spent_code, wrong_code};
+use crate::support::{
+    self, Keyring, code, create, create_with, draft, made_but_not_kept, open, pair, spent_code, wrong_code,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_self_generated_token_works_and_turns_strangers_away() {
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open(dir.path(), &keyring);
     let draft = draft(TokenType::SelfGenerated, "Home bot");
-    let pair = KeyPair::generate(Bits::B2048).unwrap();
 
-    let made = create(&desk, complete(&draft), Some(&pair), &code(&desk).await).await.unwrap();
+    let made = create(&desk, &draft, &code(&desk).await).await.unwrap();
 
     assert!(made.kept.is_ok() && made.as_asked);
     assert_eq!(made.token.id, draft.id);
@@ -32,7 +33,9 @@ async fn a_system_generated_token_works_after_a_restart() {
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let draft = draft(TokenType::SystemGenerated, "Home bot");
     let desk = open(dir.path(), &keyring);
-    create(&desk, complete(&draft), None, &code(&desk).await).await.unwrap();
+    // The form had a pair from before the person chose this type.
+    create_with(&desk, &draft, Some(pair()), &code(&desk).await).await.unwrap();
+    assert!(!keyring.kinds().contains("private-key"));
     desk.practice().stop().await;
     drop(desk);
 
@@ -50,13 +53,13 @@ async fn a_wrong_code_leaves_nothing_behind_and_the_same_draft_can_be_sent_again
     let draft = draft(TokenType::SystemGenerated, "Home bot");
     let right = code(&desk).await;
     let wrong = wrong_code(&desk).await;
-    let error = create(&desk, complete(&draft), None, &wrong).await.unwrap_err();
+    let error = create(&desk, &draft, &wrong).await.unwrap_err();
     assert_eq!(error.code(), Code::OtpInvalid);
     assert_eq!(keyring.kinds(), ["practice-state-key".to_owned()].into());
     assert!(desk.on_store(|store| store.open_attempts()).await.unwrap().is_empty());
 
-    assert!(create(&desk, complete(&draft), None, &right).await.is_ok());
-    let again = create(&desk, complete(&support::draft(TokenType::SystemGenerated, "Other")), None, &right).await;
+    assert!(create(&desk, &draft, &right).await.is_ok());
+    let again = create(&desk, &support::draft(TokenType::SystemGenerated, "Other"), &right).await;
     assert_eq!(again.unwrap_err().code(), Code::OtpReused);
 }
 
@@ -65,14 +68,13 @@ async fn nothing_leaves_while_the_keyring_is_locked() {
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open(dir.path(), &keyring);
     let draft = draft(TokenType::SelfGenerated, "Home bot");
-    let pair = KeyPair::generate(Bits::B2048).unwrap();
     let code = code(&desk).await;
     keyring.lock();
-    let error = create(&desk, complete(&draft), Some(&pair), &code).await.unwrap_err();
+    let error = create(&desk, &draft, &code).await.unwrap_err();
     assert_eq!(error.code(), Code::KeyringLocked);
 
     keyring.unlock();
-    assert!(create(&desk, complete(&draft), Some(&pair), &code).await.is_ok(), "the code was not spent");
+    assert!(create(&desk, &draft, &code).await.is_ok(), "the code was not spent");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -97,9 +99,9 @@ async fn the_form_of_a_recorded_token_sent_again_leaves_that_token_alone() {
     let draft = draft(TokenType::SelfGenerated, "Home bot");
     let first = KeyPair::generate(Bits::B2048).unwrap();
     let second = KeyPair::generate(Bits::B2048).unwrap();
-    create(&desk, complete(&draft), Some(&first), &code(&desk).await).await.unwrap();
+    create_with(&desk, &draft, Some(&first), &code(&desk).await).await.unwrap();
 
     // As after a crash between recording the token and forgetting its draft.
-    assert!(create(&desk, complete(&draft), Some(&second), &spent_code()).await.is_err());
+    assert!(create_with(&desk, &draft, Some(&second), &spent_code()).await.is_err());
     assert_eq!(check(&desk, draft.id).await.unwrap().code, "ok", "its private key is untouched");
 }

@@ -4,10 +4,11 @@ use desk::check::check;
 use desk::creation::{self, Settled, revoke_for_renewal};
 use desk::store::{Outcome, Stage};
 use desk::{Code, Desk, Destination, Error, TokenType};
-use keys::{Bits, KeyPair};
 use practice::{ClockOffset, Fault};
 
-use crate::support::{Keyring, code, complete, create, draft, made_but_not_kept, open, restart, resume, spent_code};
+use crate::support::{
+    Keyring, code, create, create_during, draft, made_but_not_kept, make, open, restart, resume, spent_code,
+};
 
 /// What is left in the keyring once a System generated token is made and nothing is open.
 const OF_ONE_TOKEN: [&str; 3] = ["hmac-secret", "practice-state-key", "token-record"];
@@ -39,7 +40,7 @@ async fn what_was_settled_is_said_at_every_start_until_the_person_has_seen_it() 
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open(dir.path(), &keyring);
     let draft = draft(TokenType::SystemGenerated, "Home bot");
-    create(&desk, complete(&draft), None, &code(&desk).await).await.unwrap();
+    make(&desk, &draft).await;
 
     let mut desk = desk;
     for _ in 0..2 {
@@ -68,7 +69,7 @@ async fn creating_the_same_draft_again_after_a_crash_finds_the_token_instead_of_
     let desk = open(dir.path(), &keyring);
     let (draft, first) = made_but_not_kept(&desk, &keyring).await;
     keyring.unlock();
-    let second = create(&desk, complete(&draft), None, &spent_code()).await.unwrap();
+    let second = create(&desk, &draft, &spent_code()).await.unwrap();
     assert_eq!(second.token.api_key, first.token.api_key);
     assert!(second.kept.is_ok());
 }
@@ -84,7 +85,7 @@ async fn a_form_changed_since_the_request_left_is_not_said_to_be_as_asked_and_st
         let changed = draft.clone();
         desk.on_store(move |store| store.keep_draft(Some(&changed))).await.unwrap();
         if by_create {
-            assert!(!create(&desk, complete(&draft), None, &spent_code()).await.unwrap().as_asked);
+            assert!(!create(&desk, &draft, &spent_code()).await.unwrap().as_asked);
         } else {
             assert!(matches!(&resume(&desk).await[..], [Settled::Made(_)]));
         }
@@ -99,11 +100,10 @@ async fn giving_up_what_cannot_be_found_out_leaves_what_was_recorded_alone() {
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open(dir.path(), &keyring);
     let made = draft(TokenType::SystemGenerated, "Home bot");
-    create(&desk, complete(&made), None, &code(&desk).await).await.unwrap();
+    make(&desk, &made).await;
     move_clock(&desk, 30).await;
-    let code = code(&desk).await;
+    create_during(&desk, Fault::Error, &draft(TokenType::SystemGenerated, "Other")).await;
     desk.practice().set_fault(Fault::Error).await.unwrap();
-    create(&desk, complete(&draft(TokenType::SystemGenerated, "Other")), None, &code).await.unwrap_err();
     assert_eq!(desk.on_store(|store| store.open_attempts()).await.unwrap().len(), 2);
     creation::resume(&desk, &|_| ()).await.unwrap_err();
 
@@ -137,15 +137,13 @@ async fn what_was_not_made_is_said_at_every_start_until_the_person_has_seen_it()
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let mut desk = open(dir.path(), &keyring);
     let draft = draft(TokenType::SystemGenerated, "Home bot");
-    let code = code(&desk).await;
-    desk.practice().set_fault(Fault::Down).await.unwrap();
-    create(&desk, complete(&draft), None, &code).await.unwrap_err();
+    create_during(&desk, Fault::Down, &draft).await;
     for _ in 0..2 {
         desk = restart(desk, dir.path(), &keyring).await;
         assert!(matches!(&resume(&desk).await[..], [Settled::NotMade(attempt)] if attempt.id == draft.id));
         assert!(keyring.kinds().iter().eq(["practice-state-key"]), "nothing is left but to tell it");
     }
-    create(&desk, complete(&draft), None, &code).await.expect("it is in nobody's way");
+    create(&desk, &draft, &code(&desk).await).await.expect("it is in nobody's way");
     assert!(matches!(&resume(&desk).await[..], [Settled::Made(_)]));
     desk.on_store(move |store| store.told(draft.id)).await.unwrap();
     assert!(resume(&desk).await.is_empty());
@@ -188,11 +186,11 @@ async fn a_secret_that_is_not_kept_while_resuming_is_there_to_be_shown_or_saved(
         let sent = draft.clone();
         desk.on_store(move |store| store.keep_draft(Some(&sent))).await.unwrap();
         let other = crate::support::draft(TokenType::SystemGenerated, "Other");
-        let error = create(&desk, complete(&other), None, &spent_code()).await.unwrap_err();
+        let error = create(&desk, &other, &spent_code()).await.unwrap_err();
         assert_eq!(error.code(), Code::KeyringLocked, "no other token is begun");
         for _ in 0..2 {
             let made = if by_create {
-                create(&desk, complete(&draft), None, &spent_code()).await.unwrap()
+                create(&desk, &draft, &spent_code()).await.unwrap()
             } else {
                 let [Settled::Made(made)] = <[_; 1]>::try_from(resume(&desk).await).unwrap() else { panic!() };
                 made
@@ -214,15 +212,13 @@ async fn a_secret_that_is_not_kept_while_resuming_is_there_to_be_shown_or_saved(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_cut_before_or_after_the_service_acted_makes_one_token_or_none() {
     for token_type in [TokenType::SelfGenerated, TokenType::SystemGenerated] {
-        let pair = KeyPair::generate(Bits::B2048).unwrap();
-        let key = (token_type == TokenType::SelfGenerated).then_some(&pair);
         for (fault, made_by_then) in [(Fault::Down, false), (Fault::Error, false), (Fault::Cut, true)] {
             let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
             let desk = open(dir.path(), &keyring);
             let draft = draft(token_type, "Home bot");
             let code = code(&desk).await;
             desk.practice().set_fault(fault).await.unwrap();
-            let error = create(&desk, complete(&draft), key, &code).await.unwrap_err();
+            let error = create(&desk, &draft, &code).await.unwrap_err();
             assert!(matches!(error.code(), Code::ServiceNoAnswer | Code::ServiceError), "{fault:?}: {error}");
             if fault != Fault::Cut {
                 let error = creation::resume(&desk, &|_| ()).await.unwrap_err();
@@ -236,7 +232,7 @@ async fn a_connection_cut_before_or_after_the_service_acted_makes_one_token_or_n
                 ([Settled::NotMade(attempt)], false) => {
                     assert_eq!(attempt.id, draft.id);
                     assert!(keyring.kinds().iter().eq(["practice-state-key"]), "{:?}", keyring.kinds());
-                    create(&desk, complete(&draft), key, &code).await.expect("the code was not spent");
+                    create(&desk, &draft, &code).await.expect("the code was not spent");
                 }
                 other => panic!("{fault:?}: {other:?}"),
             }
@@ -266,11 +262,7 @@ async fn a_private_key_outlives_the_stored_answer() {
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open(dir.path(), &keyring);
     let draft = draft(TokenType::SelfGenerated, "Home bot");
-    let pair = KeyPair::generate(Bits::B2048).unwrap();
-    let code = code(&desk).await;
-    desk.practice().set_fault(Fault::Cut).await.unwrap();
-    create(&desk, complete(&draft), Some(&pair), &code).await.unwrap_err();
-    desk.practice().set_fault(Fault::None).await.unwrap();
+    create_during(&desk, Fault::Cut, &draft).await;
 
     move_clock(&desk, 2 * 86_400).await;
     let [Settled::Made(made)] = &resume(&desk).await[..] else { panic!("found by its fingerprint") };
@@ -303,10 +295,10 @@ async fn a_token_whose_secret_is_gone_is_said_to_be_so_and_can_be_made_anew() {
     assert!(resume(&desk).await.is_empty());
 
     move_clock(&desk, 2 * 86_400 + 30).await;
-    let made = create(&desk, complete(&form), None, &code(&desk).await).await.unwrap();
-    assert_eq!((&made.token.name, &made.token.trusted_ips), (&old.name, &old.trusted_ips), "labels included");
-    assert_eq!(made.token.permissions, old.permissions);
-    assert_eq!(check(&desk, made.token.id).await.unwrap().outcome, Outcome::Works);
+    let made = make(&desk, &form).await;
+    assert_eq!((&made.name, &made.trusted_ips), (&old.name, &old.trusted_ips), "labels included");
+    assert_eq!(made.permissions, old.permissions);
+    assert_eq!(check(&desk, made.id).await.unwrap().outcome, Outcome::Works);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -346,8 +338,7 @@ async fn a_private_key_that_left_the_keyring_is_noticed_before_the_token_is_call
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open(dir.path(), &keyring);
     let draft = draft(TokenType::SelfGenerated, "Home bot");
-    let pair = KeyPair::generate(Bits::B2048).unwrap();
-    create(&desk, complete(&draft), Some(&pair), &code(&desk).await).await.unwrap();
+    make(&desk, &draft).await;
     keyring.lose("private-key");
     assert!(matches!(&resume(&desk).await[..], [Settled::SecretGone(_)]));
 }

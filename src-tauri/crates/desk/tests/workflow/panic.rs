@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use desk::check::check;
 use desk::{Code, TokenType};
 
-use crate::support::{Keyring, code, complete, create, draft, open, resume};
+use crate::support::{Keyring, code, create, draft, open, resume};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_panic_at_the_worst_moment_loses_no_secret_and_its_words_go_no_further() {
@@ -18,7 +18,7 @@ async fn a_panic_at_the_worst_moment_loses_no_secret_and_its_words_go_no_further
     let printing = Arc::clone(&printed);
     panic::set_hook(Box::new(move |info| *printing.lock().unwrap() += &format!("{info}\n{info:?}")));
     keyring.panic_at_secret();
-    let made = create(&desk, complete(&draft), None, &code).await.unwrap();
+    let made = create(&desk, &draft, &code).await.unwrap();
     drop(panic::take_hook());
 
     let shown = format!("{made:?} {desk:?} {:?}", made.token);

@@ -6,13 +6,13 @@ use desk::check::check;
 use desk::{Code, TokenType};
 use practice::{Config, Practice};
 
-use crate::support::{Keyring, code, complete, create, draft, open, restart, state_key};
+use crate::support::{Keyring, draft, make, open, restart, state_key};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn practice_data_without_its_key_is_set_aside_only_when_asked() {
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open(dir.path(), &keyring);
-    create(&desk, complete(&draft(TokenType::SystemGenerated, "Home bot")), None, &code(&desk).await).await.unwrap();
+    make(&desk, &draft(TokenType::SystemGenerated, "Home bot")).await;
     desk.practice().stop().await;
     drop(desk);
 
@@ -38,8 +38,7 @@ async fn practice_data_without_its_key_and_without_tokens_gets_another_key() {
     let desk = open(dir.path(), &lost);
     let (second, _) = desk.practice().authenticator().await.unwrap();
     assert_ne!(first, second);
-    let made = create(&desk, complete(&draft(TokenType::SystemGenerated, "Home bot")), None, &code(&desk).await).await;
-    let made = made.unwrap().token;
+    let made = make(&desk, &draft(TokenType::SystemGenerated, "Home bot")).await;
     let desk = restart(desk, dir.path(), &lost).await;
     assert_eq!(check(&desk, made.id).await.unwrap().code, "ok");
 }
@@ -56,7 +55,7 @@ async fn a_practice_account_without_tokens_is_made_anew_under_the_key_that_is_ke
     keyring.put(another);
     let desk = open(dir.path(), &keyring);
     assert!(desk.practice().authenticator().await.is_ok());
-    create(&desk, complete(&draft(TokenType::SystemGenerated, "Home bot")), None, &code(&desk).await).await.unwrap();
+    make(&desk, &draft(TokenType::SystemGenerated, "Home bot")).await;
     assert_eq!(keyring.items().into_iter().find(|(name, _)| name.contains("practice-state-key")).unwrap().1, [7; 32]);
 }
 
@@ -64,7 +63,7 @@ async fn a_practice_account_without_tokens_is_made_anew_under_the_key_that_is_ke
 async fn damaged_practice_data_is_set_aside_when_asked_and_can_be_repaired_there() {
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open(dir.path(), &keyring);
-    create(&desk, complete(&draft(TokenType::SystemGenerated, "Home bot")), None, &code(&desk).await).await.unwrap();
+    make(&desk, &draft(TokenType::SystemGenerated, "Home bot")).await;
     let desk = restart(desk, dir.path(), &keyring).await;
     let database = dir.path().join("practice/practice.db");
     let good = fs::read(&database).unwrap();
@@ -76,7 +75,7 @@ async fn damaged_practice_data_is_set_aside_when_asked_and_can_be_repaired_there
     let aside = dir.path().join("practice-set-aside-1");
     assert_eq!(fs::read(aside.join("practice.db")).unwrap(), &good[..5_000]);
     let anew = draft(TokenType::SystemGenerated, "Home bot 2");
-    create(&desk, complete(&anew), None, &code(&desk).await).await.unwrap();
+    make(&desk, &anew).await;
     let desk = restart(desk, dir.path(), &keyring).await;
     assert_eq!(check(&desk, anew.id).await.unwrap().code, "ok");
 
@@ -92,7 +91,7 @@ async fn practice_data_that_another_program_has_is_not_taken_for_lost_nor_put_as
         let data = dir.path().join("practice");
         let desk = open(dir.path(), &keyring);
         let made = draft(TokenType::SystemGenerated, "Home bot");
-        create(&desk, complete(&made), None, &code(&desk).await).await.unwrap();
+        make(&desk, &made).await;
         let desk = restart(desk, dir.path(), &keyring).await;
         let other = Practice::start(Config::new(data.clone(), state_key(&keyring))).await.unwrap();
         let key = keyring.take("practice-state-key");
@@ -119,7 +118,7 @@ async fn practice_data_that_another_program_has_is_not_taken_for_lost_nor_put_as
 async fn practice_data_is_not_put_aside_for_what_is_wrong_elsewhere() {
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open(dir.path(), &keyring);
-    create(&desk, complete(&draft(TokenType::SystemGenerated, "Home bot")), None, &code(&desk).await).await.unwrap();
+    make(&desk, &draft(TokenType::SystemGenerated, "Home bot")).await;
     let desk = restart(desk, dir.path(), &keyring).await;
     keyring.lock();
     assert_eq!(desk.practice().start_over("1").await.unwrap_err().code(), Code::KeyringLocked);

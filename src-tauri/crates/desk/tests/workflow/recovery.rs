@@ -5,21 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use desk::check::check;
-use desk::form::Draft;
 use desk::recovery::{Rebuilt, give_up, keep_missing_records, rebuild};
 use desk::{Code, Desk, Token, TokenType};
-use keys::{Bits, KeyPair};
 use practice::{Config, Practice};
 use uuid::Uuid;
 
-use crate::support::{
-    Keyring, code, complete, create, draft, made_but_not_kept, open, spent_code, state_key, wrong_code,
-};
-
-async fn make(desk: &Desk, draft: &Draft) -> Token {
-    let pair = KeyPair::generate(Bits::B2048).unwrap();
-    create(desk, complete(draft), Some(&pair), &code(desk).await).await.unwrap().token
-}
+use crate::support::{Keyring, create, draft, made_but_not_kept, make, open, spent_code, state_key, wrong_code};
 
 /// Ends the app and spoils its database, and starts it again.
 async fn lose_database(desk: Desk, data: &Path, keyring: &Arc<Keyring>) -> Desk {
@@ -133,9 +124,8 @@ async fn a_creation_that_made_no_token_is_counted_and_its_keys_go() {
     // As after a kill before the service's answer was seen.
     keyring.keep_all();
     for token_type in [TokenType::SelfGenerated, TokenType::SystemGenerated] {
-        let pair = KeyPair::generate(Bits::B2048).unwrap();
         let draft = draft(token_type, "Home bot");
-        create(&desk, complete(&draft), Some(&pair), &wrong).await.unwrap_err();
+        create(&desk, &draft, &wrong).await.unwrap_err();
     }
     assert_eq!(keyring.items().len(), 4, "a private key, two idempotency keys, and the service's own");
     let desk = lose_database(desk, dir.path(), &keyring).await;
@@ -151,7 +141,7 @@ async fn keys_that_the_keyring_does_not_let_go_are_named() {
     let desk = open(dir.path(), &keyring);
     let wrong = wrong_code(&desk).await;
     keyring.keep_all();
-    create(&desk, complete(&draft(TokenType::SystemGenerated, "Home bot")), None, &wrong).await.unwrap_err();
+    create(&desk, &draft(TokenType::SystemGenerated, "Home bot"), &wrong).await.unwrap_err();
     let desk = lose_database(desk, dir.path(), &keyring).await;
     let rebuilt = rebuild(&desk).await.unwrap();
     assert_eq!((rebuilt.not_made, rebuilt.unmatched.len()), (1, 1));
@@ -196,7 +186,7 @@ async fn a_service_that_cannot_be_asked_leaves_the_rebuilding_unfinished_until_t
     let desk = open(dir.path(), &keyring);
     let made = make(&desk, &draft(TokenType::SystemGenerated, "First")).await;
     keyring.keep_all();
-    create(&desk, complete(&draft(TokenType::SystemGenerated, "Second")), None, &spent_code()).await.unwrap_err();
+    create(&desk, &draft(TokenType::SystemGenerated, "Second"), &spent_code()).await.unwrap_err();
     let desk = lose_database(desk, dir.path(), &keyring).await;
     let _has_it = Practice::start(Config::new(dir.path().join("practice"), state_key(&keyring))).await.unwrap();
     let rebuilt = rebuild(&desk).await.unwrap();
@@ -215,7 +205,7 @@ async fn a_service_that_can_never_be_asked_again_is_said_and_started_over() {
     let desk = open(dir.path(), &keyring);
     let made = make(&desk, &draft(TokenType::SystemGenerated, "First")).await;
     keyring.keep_all();
-    create(&desk, complete(&draft(TokenType::SystemGenerated, "Second")), None, &spent_code()).await.unwrap_err();
+    create(&desk, &draft(TokenType::SystemGenerated, "Second"), &spent_code()).await.unwrap_err();
     keyring.forget_again();
     keyring.lose("practice-state-key");
     let desk = lose_database(desk, dir.path(), &keyring).await;

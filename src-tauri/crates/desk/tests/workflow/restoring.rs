@@ -2,26 +2,21 @@
 
 use desk::secrets::{restore, save};
 use desk::store::Outcome;
-use desk::{Code, Desk, Token, TokenType};
+use desk::{Code, TokenType};
 use keys::{Bits, KeyPair};
 use practice::{ClockOffset, Fault};
 use vault::Secret;
 
-use crate::support::{Keyring, code, complete, create, draft, made_but_not_kept, open, resume};
-
-async fn made(desk: &Desk, token_type: TokenType, name: &str, pair: &KeyPair) -> Token {
-    create(desk, complete(&draft(token_type, name)), Some(pair), &code(desk).await).await.unwrap().token
-}
+use crate::support::{Keyring, draft, made_but_not_kept, make, open, pair, resume};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_private_key_or_secret_comes_back_and_works() {
     for (token_type, kind) in [(TokenType::SelfGenerated, "private-key"), (TokenType::SystemGenerated, "hmac-secret")] {
         let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
         let desk = open(dir.path(), &keyring);
-        let pair = KeyPair::generate(Bits::B2048).unwrap();
-        let token = made(&desk, token_type, "Home bot", &pair).await;
+        let token = make(&desk, &draft(token_type, "Home bot")).await;
         let readable = match token_type {
-            TokenType::SelfGenerated => Secret::from(pair.private_pem()),
+            TokenType::SelfGenerated => Secret::from(pair().private_pem()),
             TokenType::SystemGenerated => desk.secret(token_type.item_kind(), token.id).await.unwrap(),
         };
         let file = dir.path().join("saved");
@@ -62,8 +57,8 @@ async fn a_secret_that_never_was_in_the_keyring_comes_back_after_its_day() {
 async fn what_is_another_tokens_is_not_kept() {
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open(dir.path(), &keyring);
-    let (pair, other) = (KeyPair::generate(Bits::B2048).unwrap(), KeyPair::generate(Bits::B2048).unwrap());
-    let token = made(&desk, TokenType::SelfGenerated, "Home bot", &pair).await;
+    let other = KeyPair::generate(Bits::B2048).unwrap();
+    let token = make(&desk, &draft(TokenType::SelfGenerated, "Home bot")).await;
     let file = dir.path().join("saved");
     save(&file, &token, &Secret::from(other.private_pem())).unwrap();
     keyring.lose("private-key");
@@ -77,10 +72,9 @@ async fn what_is_another_tokens_is_not_kept() {
 async fn what_cannot_be_proven_is_not_kept() {
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open(dir.path(), &keyring);
-    let pair = KeyPair::generate(Bits::B2048).unwrap();
-    let token = made(&desk, TokenType::SelfGenerated, "Home bot", &pair).await;
+    let token = make(&desk, &draft(TokenType::SelfGenerated, "Home bot")).await;
     let file = dir.path().join("saved");
-    save(&file, &token, &Secret::from(pair.private_pem())).unwrap();
+    save(&file, &token, &Secret::from(pair().private_pem())).unwrap();
     keyring.lose("private-key");
     let before = keyring.items();
     desk.practice().set_fault(Fault::Error).await.unwrap();

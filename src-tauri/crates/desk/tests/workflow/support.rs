@@ -4,16 +4,16 @@ use std::any::Any;
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use desk::creation::{self, Creation, Settled};
-use desk::form::{CompleteDraft, Draft, DraftContext};
+use desk::form::{Draft, DraftContext};
 use desk::service::OtpCode;
-use desk::{Desk, Destination, Permission, TokenType};
+use desk::{Desk, Destination, Permission, Token, TokenType};
 use keyring_core::api::{CredentialApi, CredentialStoreApi};
 use keyring_core::{Credential, CredentialPersistence, Entry, Error, Result};
-use keys::KeyPair;
-use practice::{CodeNow, StateKey};
+use keys::{Bits, KeyPair};
+use practice::{CodeNow, Fault, StateKey};
 use uuid::Uuid;
 use vault::Vault;
 
@@ -226,18 +226,43 @@ pub(crate) fn draft(token_type: TokenType, name: &str) -> Draft {
     }
 }
 
-pub(crate) fn complete(draft: &Draft) -> CompleteDraft {
-    draft.complete(DraftContext { taken_names: &[], key_ready: true }).unwrap()
+/// The pair of Self generated tokens, where it is all the same which it is.
+pub(crate) fn pair() -> &'static KeyPair {
+    static PAIR: LazyLock<KeyPair> = LazyLock::new(|| KeyPair::generate(Bits::B2048).unwrap());
+    &PAIR
 }
 
-/// A creation at whose steps nobody looks.
-pub(crate) async fn create(
+/// Sends the form. Nobody looks at the steps.
+pub(crate) async fn create(desk: &Desk, draft: &Draft, code: &OtpCode) -> std::result::Result<Creation, desk::Error> {
+    let key = (draft.token_type == Some(TokenType::SelfGenerated)).then(pair);
+    create_with(desk, draft, key, code).await
+}
+
+/// As [`create`], with a pair of one's own.
+pub(crate) async fn create_with(
     desk: &Desk,
-    draft: CompleteDraft,
+    draft: &Draft,
     key: Option<&KeyPair>,
     code: &OtpCode,
 ) -> std::result::Result<Creation, desk::Error> {
-    creation::create(desk, draft, key, code, &|_| ()).await
+    let complete = draft.complete(DraftContext { taken_names: &[], key_ready: true }).unwrap();
+    creation::create(desk, complete, key, code, &|_| ()).await
+}
+
+/// Makes the token of a form while nothing goes wrong.
+pub(crate) async fn make(desk: &Desk, draft: &Draft) -> Token {
+    let made = create(desk, draft, &code(desk).await).await.unwrap();
+    assert!(made.kept.is_ok());
+    made.token
+}
+
+/// Sends the form while the service fails in this way. Afterwards it is well again; what came of the form is open.
+pub(crate) async fn create_during(desk: &Desk, fault: Fault, draft: &Draft) -> desk::Error {
+    let code = code(desk).await;
+    desk.practice().set_fault(fault).await.unwrap();
+    let error = create(desk, draft, &code).await.unwrap_err();
+    desk.practice().set_fault(Fault::None).await.unwrap();
+    error
 }
 
 /// What became of what was interrupted.
@@ -268,7 +293,7 @@ pub(crate) async fn made_but_not_kept(desk: &Desk, keyring: &Keyring) -> (Draft,
     let draft = draft(TokenType::SystemGenerated, "Home bot");
     let code = code(desk).await;
     keyring.lock_after_writes(1);
-    let made = create(desk, complete(&draft), None, &code).await.unwrap();
+    let made = create(desk, &draft, &code).await.unwrap();
     (draft, made)
 }
 
