@@ -30,6 +30,7 @@ pub mod token;
 
 mod blocking;
 mod data_dir;
+mod labels;
 mod private_fs;
 
 pub use blocking::blocking;

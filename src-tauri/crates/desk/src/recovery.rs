@@ -222,7 +222,7 @@ impl Service {
             Err(error) => return Err(Error::CreationUnfinished(error)),
         };
         let Some(secret) = issued.secret.filter(|_| issued.api_key == token.api_key) else { return Ok(false) };
-        desk.keep(ItemKind::HmacSecret, token.id, &format!("Token Desk: {}", token.name), secret).await?;
+        desk.keep(ItemKind::HmacSecret, token.id, &token.name, secret).await?;
         Ok(true)
     }
 }

@@ -48,13 +48,13 @@ pub async fn create(
         TokenType::SelfGenerated => Some(key.ok_or(Error::KeyNotReady)?),
         TokenType::SystemGenerated => None,
     };
-    let label = format!("Token Desk: {}", draft.name.as_str());
+    let name = draft.name.as_str().to_owned();
     let idempotency_key = Uuid::new_v4();
     let attempt = Attempt::new(draft, key.map(KeyPair::public_pem), &idempotency_key, OffsetDateTime::now_utc())?;
     let row = attempt.clone();
     desk.on_store(move |store| store.begin(&row)).await?;
     on_step(Step::Journalled);
-    if let Err(error) = keep_items(desk, attempt.id, &label, key, &idempotency_key, on_step).await {
+    if let Err(error) = keep_items(desk, attempt.id, &name, key, &idempotency_key, on_step).await {
         abandon(desk, &attempt).await;
         return Err(error.into());
     }
@@ -65,17 +65,17 @@ pub async fn create(
 async fn keep_items(
     desk: &Desk,
     id: Uuid,
-    label: &str,
+    name: &str,
     key: Option<&KeyPair>,
     idempotency_key: &Uuid,
     on_step: OnStep<'_>,
 ) -> Result<(), vault::Error> {
     if let Some(key) = key {
-        desk.keep(ItemKind::PrivateKey, id, label, Secret::new(key.private_pkcs8_der().to_vec())).await?;
+        desk.keep(ItemKind::PrivateKey, id, name, Secret::new(key.private_pkcs8_der().to_vec())).await?;
         on_step(Step::PrivateKeyKept);
     }
     let replay = Secret::new(idempotency_key.to_string().into_bytes());
-    desk.keep(ItemKind::IdempotencyKey, id, &format!("{label} (being made)"), replay).await?;
+    desk.keep(ItemKind::IdempotencyKey, id, name, replay).await?;
     on_step(Step::IdempotencyKeyKept);
     Ok(())
 }

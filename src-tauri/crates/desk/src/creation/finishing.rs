@@ -77,9 +77,8 @@ pub async fn keep_again(desk: &Desk, token: &Token, secret: &Secret) -> Result<O
 }
 
 async fn keep_secret(desk: &Desk, token: &Token, secret: &Secret) -> Result<OffsetDateTime, vault::Error> {
-    let label = format!("Token Desk: {}", token.name);
     let copy = Secret::new(secret.expose().to_vec());
-    desk.keep(ItemKind::HmacSecret, token.id, &label, copy).await?;
+    desk.keep(ItemKind::HmacSecret, token.id, &token.name, copy).await?;
     Ok(OffsetDateTime::now_utc())
 }
 
@@ -94,7 +93,8 @@ pub(super) async fn record(desk: &Desk, token: &Token, on_step: OnStep<'_>) -> R
     Ok(())
 }
 
-fn labelled(networks: Vec<String>, asked: &[TrustedEntry]) -> Vec<TrustedEntry> {
+/// The entries as the service has them, with the labels that the person gave them.
+pub(super) fn labelled(networks: Vec<String>, asked: &[TrustedEntry]) -> Vec<TrustedEntry> {
     let labels: HashMap<&str, &str> =
         asked.iter().filter_map(|entry| Some((entry.network.as_str(), entry.label.as_deref()?))).collect();
     networks

@@ -1,6 +1,6 @@
 use time::OffsetDateTime;
 
-use crate::creation::finishing::{Creation, finish, record};
+use crate::creation::finishing::{Creation, finish, labelled, record};
 use crate::creation::step::{OnStep, Step};
 use crate::desk::Desk;
 use crate::desk::items::{forget_keys, idempotency_key};
@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::service::token_endpoint::ListedToken;
 use crate::store::attempt::{Attempt, Stage};
 use crate::store::checks::Check;
-use crate::token::{Token, TrustedEntry};
+use crate::token::Token;
 
 /// What became of a creation that was interrupted.
 #[derive(Debug)]
@@ -153,18 +153,13 @@ async fn find_in_list(desk: &Desk, attempt: &Attempt, on_step: OnStep<'_>) -> Re
 }
 
 fn listed_token(attempt: &Attempt, found: ListedToken) -> Result<Token, Error> {
-    let label = |network: &str| attempt.trusted_ips.iter().find(|entry| entry.network == network)?.label.clone();
     Ok(Token {
         id: attempt.id,
         destination: attempt.destination,
         token_type: attempt.asked()?.token_type,
         name: found.name,
         api_key: found.api_key,
-        trusted_ips: found
-            .trusted_ips
-            .into_iter()
-            .map(|network| TrustedEntry { label: label(&network), network })
-            .collect(),
+        trusted_ips: labelled(found.trusted_ips, &attempt.trusted_ips),
         permissions: found.permissions,
         created_at: found.created_at,
     })

@@ -10,8 +10,7 @@ use crate::token::Token;
 /// Keeps in the keyring what the app knows of a token besides its secret.
 pub(crate) async fn keep_record(desk: &Desk, token: &Token) -> Result<(), Error> {
     let text = record::encode(token).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
-    let label = format!("Token Desk: {} (record)", token.name);
-    Ok(desk.keep(ItemKind::TokenRecord, token.id, &label, Secret::new(text)).await?)
+    Ok(desk.keep(ItemKind::TokenRecord, token.id, &token.name, Secret::new(text)).await?)
 }
 
 /// The key that opens the service's stored answer, if it is kept and can be read.

@@ -14,6 +14,7 @@ use vault::{Item, ItemKind, Listed, Secret, Vault};
 use crate::blocking::blocking;
 use crate::data_dir::DataDir;
 use crate::error::Error;
+use crate::labels;
 use crate::service::practice::PracticeService;
 use crate::service::token_endpoint::TokenEndpoint;
 use crate::store::database::DeskStore;
@@ -111,8 +112,9 @@ impl Desk {
         self.creating.lock().await
     }
 
-    pub(crate) async fn keep(&self, kind: ItemKind, id: Uuid, label: &str, secret: Secret) -> Result<(), vault::Error> {
-        let (vault, item, label) = (self.vault.clone(), self.item(kind, id), label.to_owned());
+    /// Keeps what belongs to the token of this name.
+    pub(crate) async fn keep(&self, kind: ItemKind, id: Uuid, name: &str, secret: Secret) -> Result<(), vault::Error> {
+        let (vault, item, label) = (self.vault.clone(), self.item(kind, id), labels::of_token(kind, name));
         blocking(move || vault.keep(&item, &label, &secret)).await
     }
 

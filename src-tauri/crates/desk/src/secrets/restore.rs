@@ -33,7 +33,7 @@ pub async fn restore(desk: &Desk, id: Uuid, path: PathBuf) -> Result<Check, Erro
         "signature-invalid" => return Err(Error::FileNotOfToken(path)),
         _ => return Err(Error::NotProven),
     }
-    desk.keep(kind, id, &format!("Token Desk: {}", token.name), secret).await?;
+    desk.keep(kind, id, &token.name, secret).await?;
     let kept = check.clone();
     desk.on_store(move |store| store.keep_check(id, &kept)).await?;
     // As after a creation: what the keyring refuses just now is done at a next start, or stays without harm.

@@ -12,10 +12,9 @@ use zeroize::Zeroizing;
 use crate::blocking::blocking;
 use crate::error::Error;
 use crate::error::endpoint::EndpointError;
+use crate::labels;
 use crate::private_fs;
 use crate::service::token_endpoint::TokenEndpoint;
-
-const LABEL: &str = "Token Desk: practice service";
 
 /// The practice service inside the app, started at its first use.
 ///
@@ -85,7 +84,8 @@ impl PracticeService {
             return Ok(());
         };
         let (vault, item) = (self.vault.clone(), self.state_key);
-        let keep = move || if vault.fetch(&item)?.is_none() { vault.keep(&item, LABEL, &key) } else { Ok(()) };
+        let keep =
+            move || if vault.fetch(&item)?.is_none() { vault.keep(&item, labels::PRACTICE, &key) } else { Ok(()) };
         Ok(blocking(keep).await?)
     }
 
@@ -178,7 +178,7 @@ impl PracticeService {
         let (vault, item) = (self.vault.clone(), self.state_key);
         let keep = move || {
             let key = Secret::new(StateKey::generate().expose().to_vec());
-            vault.keep(&item, LABEL, &key).map(|()| key)
+            vault.keep(&item, labels::PRACTICE, &key).map(|()| key)
         };
         Ok(blocking(keep).await?)
     }
