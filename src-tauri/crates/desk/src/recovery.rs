@@ -11,10 +11,10 @@ use uuid::Uuid;
 use vault::{ItemKind, Listed};
 
 use crate::desk::Desk;
-use crate::desk::items::{forget_keys, idempotency_key, keep_record};
-use crate::desk::record::{self, Recorded};
+use crate::desk::items::{forget_keys, idempotency_key, keep_token_record};
+use crate::desk::token_record::{self, TokenRecord};
 use crate::error::Error;
-use crate::service::token_endpoint::{ListedToken, TokenEndpoint, TokenRequest, fingerprint};
+use crate::service::token_endpoint::{ListedToken, TokenEndpoint, TokenRequest, request_fingerprint};
 use crate::store::checks::Check;
 use crate::store::columns::json;
 use crate::token::destination::Destination;
@@ -51,7 +51,7 @@ pub async fn keep_missing_records(desk: &Desk) -> Result<usize, Error> {
     let tokens = desk.on_store(|store| store.tokens()).await?;
     let missing: Vec<Token> = tokens.into_iter().filter(|token| !kept.contains(&token.id)).collect();
     for token in &missing {
-        keep_record(desk, token).await?;
+        keep_token_record(desk, token).await?;
     }
     Ok(missing.len())
 }
@@ -81,7 +81,7 @@ type Kept = BTreeMap<ItemKind, String>;
 
 /// What the keyring has and the database does not know.
 struct Unknown {
-    recorded: Vec<(Recorded, Kept)>,
+    recorded: Vec<(TokenRecord, Kept)>,
     /// With its idempotency key.
     under_way: Vec<(Uuid, Uuid, Kept)>,
 }
@@ -101,7 +101,7 @@ impl Unknown {
             }
             if kept.contains_key(&ItemKind::TokenRecord)
                 && let Some(text) = desk.fetch(ItemKind::TokenRecord, id).await?
-                && let Some(recorded) = record::decode(id, text.expose())
+                && let Some(recorded) = token_record::decode(id, text.expose())
             {
                 unknown.recorded.push((recorded, kept));
             } else if let Some(key) = idempotency_key(desk, id).await? {
@@ -121,7 +121,7 @@ impl Unknown {
             Err(_) if self.under_way.is_empty() => None,
             asked => asked?,
         };
-        for (Recorded { mut token, is_cut }, kept) in self.recorded {
+        for (TokenRecord { mut token, is_cut }, kept) in self.recorded {
             let listed = service.as_ref().and_then(|service| service.with_api_key(&token.api_key));
             match listed {
                 Some(listed) if is_cut => token.trusted_ips = without_labels(&listed.trusted_ips),
@@ -141,7 +141,7 @@ impl Unknown {
                 Err(error) => return Err(error),
                 Ok(Some((token, has_secret))) => {
                     // Should the keyring refuse just now, it is kept by `keep_missing_records`.
-                    drop(keep_record(desk, &token).await);
+                    drop(keep_token_record(desk, &token).await);
                     keep(desk, rebuilt, token, has_secret).await?;
                 }
                 Ok(None) => {
@@ -182,7 +182,7 @@ impl Service {
 
     /// The token that came of a creation, and whether its secret is in the keyring now.
     async fn made(&self, desk: &Desk, id: Uuid, key: &Uuid, kept: &Kept) -> Result<Option<(Token, bool)>, Error> {
-        let of_the_key = fingerprint(key);
+        let of_the_key = request_fingerprint(key);
         let Some(listed) = self.listed.iter().find(|listed| listed.request_fingerprint == of_the_key) else {
             return Ok(None);
         };

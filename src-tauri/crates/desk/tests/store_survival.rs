@@ -59,7 +59,7 @@ fn child_that_writes() {
             destination: Destination::Practice,
             request: REQUEST.to_owned(),
             trusted_ips: Vec::new(),
-            fingerprint: "0".repeat(64),
+            request_fingerprint: "0".repeat(64),
             stage: Stage::Journalled,
             started_at: OffsetDateTime::UNIX_EPOCH,
         };

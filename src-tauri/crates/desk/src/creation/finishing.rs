@@ -5,7 +5,7 @@ use vault::{ItemKind, Secret};
 
 use crate::creation::step::{OnStep, Step};
 use crate::desk::Desk;
-use crate::desk::items::keep_record;
+use crate::desk::items::keep_token_record;
 use crate::error::Error;
 use crate::error::endpoint::EndpointError;
 use crate::service::token_endpoint::IssuedToken;
@@ -86,7 +86,7 @@ pub(super) async fn record(desk: &Desk, token: &Token, on_step: OnStep<'_>) -> R
     let row = token.clone();
     desk.on_store(move |store| store.record(&row)).await?;
     on_step(Step::Recorded);
-    drop(keep_record(desk, token).await);
+    drop(keep_token_record(desk, token).await);
     // Its work is done; should the keyring refuse just now, a key to nothing stays behind.
     drop(desk.forget_item(ItemKind::IdempotencyKey, token.id).await);
     on_step(Step::Finished);

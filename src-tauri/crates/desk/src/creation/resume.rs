@@ -137,7 +137,7 @@ async fn replay(desk: &Desk, attempt: &Attempt, on_step: OnStep<'_>) -> Result<O
 /// Answers are stored for a day, tokens for ever: an older attempt is known by its fingerprint.
 async fn find_in_list(desk: &Desk, attempt: &Attempt, on_step: OnStep<'_>) -> Result<Option<Settled>, Error> {
     let listed = desk.endpoint(attempt.destination).await?.list().await.map_err(Error::CreationUnfinished)?;
-    let Some(found) = listed.into_iter().find(|row| row.request_fingerprint == attempt.fingerprint) else {
+    let Some(found) = listed.into_iter().find(|row| row.request_fingerprint == attempt.request_fingerprint) else {
         return Ok(None);
     };
     on_step(Step::Answered);

@@ -3,13 +3,13 @@
 use uuid::Uuid;
 use vault::{ItemKind, Secret};
 
-use crate::desk::{Desk, record};
+use crate::desk::{Desk, token_record};
 use crate::error::Error;
 use crate::token::Token;
 
 /// Keeps in the keyring what the app knows of a token besides its secret.
-pub(crate) async fn keep_record(desk: &Desk, token: &Token) -> Result<(), Error> {
-    let text = record::encode(token).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+pub(crate) async fn keep_token_record(desk: &Desk, token: &Token) -> Result<(), Error> {
+    let text = token_record::encode(token).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
     Ok(desk.keep(ItemKind::TokenRecord, token.id, &token.name, Secret::new(text)).await?)
 }
 

@@ -1,7 +1,7 @@
 //! One person's workplace.
 
 pub(crate) mod items;
-pub(crate) mod record;
+pub(crate) mod token_record;
 
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::blocking::blocking;
 use crate::check::try_out;
 use crate::desk::Desk;
-use crate::desk::items::keep_record;
+use crate::desk::items::keep_token_record;
 use crate::error::Error;
 use crate::secrets::file;
 use crate::store::checks::Check;
@@ -37,7 +37,7 @@ pub async fn restore(desk: &Desk, id: Uuid, path: PathBuf) -> Result<Check, Erro
     let kept = check.clone();
     desk.on_store(move |store| store.keep_check(id, &kept)).await?;
     // As after a creation: what the keyring refuses just now is done at a next start, or stays without harm.
-    drop(keep_record(desk, &token).await);
+    drop(keep_token_record(desk, &token).await);
     drop(desk.forget_item(vault::ItemKind::IdempotencyKey, id).await);
     Ok(check)
 }

@@ -7,4 +7,4 @@ pub(crate) mod token_endpoint;
 
 pub use otp_code::OtpCode;
 pub use practice::PracticeService;
-pub use token_endpoint::{IssuedToken, ListedId, ListedToken, TokenEndpoint, TokenRequest, fingerprint};
+pub use token_endpoint::{IssuedToken, ListedId, ListedToken, TokenEndpoint, TokenRequest, request_fingerprint};

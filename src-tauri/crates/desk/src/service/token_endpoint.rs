@@ -159,7 +159,7 @@ pub struct ListedToken {
     /// When the service made it.
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
-    /// Of the idempotency key that made it: see [`fingerprint`].
+    /// Of the idempotency key that made it: see [`request_fingerprint`].
     pub request_fingerprint: String,
 }
 
@@ -209,7 +209,7 @@ impl IssuedToken {
 }
 
 /// SHA-256 in hex of the key as 36 lower-case characters: what the list of tokens shows of it.
-pub fn fingerprint(idempotency_key: &Uuid) -> String {
+pub fn request_fingerprint(idempotency_key: &Uuid) -> String {
     let hash = digest::digest(&digest::SHA256, idempotency_key.hyphenated().to_string().as_bytes());
     hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }

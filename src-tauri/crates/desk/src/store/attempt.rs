@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::error::Error;
 use crate::error::endpoint::EndpointError;
 use crate::form::draft::CompleteDraft;
-use crate::service::token_endpoint::{TokenRequest, fingerprint};
+use crate::service::token_endpoint::{TokenRequest, request_fingerprint};
 use crate::store::columns::json;
 use crate::token::destination::Destination;
 use crate::token::{Token, TrustedEntry};
@@ -22,7 +22,7 @@ pub struct Attempt {
     /// The entries with the person's labels, which the service does not know.
     pub trusted_ips: Vec<TrustedEntry>,
     /// Of the idempotency key, which itself lies in the vault.
-    pub fingerprint: String,
+    pub request_fingerprint: String,
     /// How far it has come.
     pub stage: Stage,
     /// When it began.
@@ -62,7 +62,7 @@ impl Attempt {
             destination: draft.destination,
             request: json(&request)?,
             trusted_ips: draft.trusted_ips,
-            fingerprint: fingerprint(idempotency_key),
+            request_fingerprint: request_fingerprint(idempotency_key),
             stage: Stage::Journalled,
             started_at: now,
         })

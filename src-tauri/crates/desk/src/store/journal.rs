@@ -33,7 +33,7 @@ impl DeskStore {
                 json(&attempt.destination)?,
                 attempt.request,
                 json(&attempt.trusted_ips)?,
-                attempt.fingerprint,
+                attempt.request_fingerprint,
                 json(&attempt.stage)?,
                 timestamp(attempt.started_at)?,
             ],
@@ -95,7 +95,7 @@ fn attempt(row: &Row<'_>) -> Result<Attempt, rusqlite::Error> {
         destination: word(row, 1)?,
         request: row.get(2)?,
         trusted_ips: word(row, 3)?,
-        fingerprint: row.get(4)?,
+        request_fingerprint: row.get(4)?,
         stage: word(row, 5)?,
         started_at: moment(row, 6)?,
     })

@@ -66,7 +66,7 @@ fn attempt() -> Attempt {
             r#"{"type":"system_generated","name":"Third","trusted_ips":["203.0.113.9"],"permissions":["BOTS_READ"]}"#
                 .to_owned(),
         trusted_ips: vec![TrustedEntry { network: "203.0.113.9".to_owned(), label: Some("VPS".to_owned()) }],
-        fingerprint: "0f".repeat(32),
+        request_fingerprint: "0f".repeat(32),
         stage: Stage::Submitted,
         started_at: datetime!(2026-11-26 08:00:00 UTC),
     }

@@ -12,14 +12,14 @@ use crate::token::{Token, TokenType, TrustedEntry};
 
 /// A token as it was read from its record.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Recorded {
+pub(crate) struct TokenRecord {
     pub(crate) token: Token,
     /// The record had no room for all trusted IPs.
     pub(crate) is_cut: bool,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Record {
+struct Written {
     destination: Destination,
     #[serde(rename = "type")]
     token_type: TokenType,
@@ -42,7 +42,7 @@ enum Entry {
 
 /// At most [`vault::LIMIT`] bytes: labels are left out if need be, then the last of the trusted IPs.
 pub(crate) fn encode(token: &Token) -> Result<Vec<u8>, serde_json::Error> {
-    let mut record = Record {
+    let mut record = Written {
         destination: token.destination,
         token_type: token.token_type,
         name: token.name.clone(),
@@ -65,8 +65,8 @@ pub(crate) fn encode(token: &Token) -> Result<Vec<u8>, serde_json::Error> {
 }
 
 /// `None` for what is no record of this version.
-pub(crate) fn decode(id: Uuid, text: &[u8]) -> Option<Recorded> {
-    let record: Record = serde_json::from_slice(text).ok()?;
+pub(crate) fn decode(id: Uuid, text: &[u8]) -> Option<TokenRecord> {
+    let record: Written = serde_json::from_slice(text).ok()?;
     let token = Token {
         id,
         destination: record.destination,
@@ -77,7 +77,7 @@ pub(crate) fn decode(id: Uuid, text: &[u8]) -> Option<Recorded> {
         permissions: record.permissions,
         created_at: record.created_at,
     };
-    Some(Recorded { token, is_cut: record.is_cut })
+    Some(TokenRecord { token, is_cut: record.is_cut })
 }
 
 impl From<TrustedEntry> for Entry {
@@ -132,7 +132,7 @@ mod tests {
     fn a_token_comes_back_as_it_was() {
         for token in [token(0, None), token(3, None), token(3, Some("Home"))] {
             let text = encode(&token).unwrap();
-            assert_eq!(decode(token.id, &text), Some(Recorded { token, is_cut: false }));
+            assert_eq!(decode(token.id, &text), Some(TokenRecord { token, is_cut: false }));
         }
     }
 
@@ -141,7 +141,7 @@ mod tests {
         let labelled = token(100, Some("a label of some length"));
         let text = encode(&labelled).unwrap();
         assert!(text.len() <= vault::LIMIT);
-        assert_eq!(decode(labelled.id, &text), Some(Recorded { token: token(100, None), is_cut: false }));
+        assert_eq!(decode(labelled.id, &text), Some(TokenRecord { token: token(100, None), is_cut: false }));
 
         let long = token(256, None);
         let text = encode(&long).unwrap();
