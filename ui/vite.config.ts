@@ -25,6 +25,9 @@ export default defineConfig({
   },
   test: {
     environment: "jsdom",
+    // A file costs only its own tests, because all of them share one page; what a test put on it goes after it.
+    isolate: false,
+    alias: { "bits-ui": new URL("./tests/bits-ui.ts", import.meta.url).pathname },
     include: ["tests/**/*.test.ts"],
     setupFiles: ["tests/setup.ts"],
     restoreMocks: true,

@@ -59,7 +59,12 @@ function answering(safe: Safe, answers: Answers) {
 }
 
 export async function choose(passphrase: string, again = passphrase) {
-  await user.type(await field("-new"), passphrase);
-  await user.type(await field("-again"), again);
+  for (const [name, text] of [
+    ["-new", passphrase],
+    ["-again", again],
+  ] as const) {
+    await user.click(await field(name));
+    await user.paste(text);
+  }
   await go();
 }
