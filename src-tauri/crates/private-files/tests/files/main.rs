@@ -1,0 +1,98 @@
+//! For all who use this crate: what it refuses, and what it leaves behind whatever happens in between.
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first thing that is not as it should be")]
+
+mod core_dumps;
+mod directories;
+mod existing;
+mod full_disk;
+mod kills;
+mod names;
+mod owning;
+mod syncs;
+mod umask;
+mod writing;
+
+use std::ffi::OsString;
+use std::fmt::Debug;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use private_files::{Error, Unsafe};
+
+/// The bits that say who may do what.
+fn mode(path: &Path) -> u32 {
+    fs::symlink_metadata(path).unwrap().permissions().mode() & 0o7777
+}
+
+fn set_mode(path: &Path, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+/// Why something was refused; `None` if it was not.
+fn problem<T: Debug>(result: &Result<T, Error>) -> Option<Unsafe> {
+    match result {
+        Ok(_) => None,
+        Err(Error::Unsafe { problem, .. }) => Some(*problem),
+        Err(error) => panic!("another error: {error}"),
+    }
+}
+
+/// What lies in a directory, in order.
+fn names(directory: &Path) -> Vec<OsString> {
+    let mut names: Vec<_> = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    names.sort();
+    names
+}
+
+fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+/// Gives it to a user that is not this one; `false`, and says so, where that is not allowed.
+fn give_away(path: &Path) -> bool {
+    let given = std::os::unix::fs::chown(path, Some(65_534), Some(65_534));
+    if given.is_err() {
+        println!("SKIPPED: only root can give a file to another user");
+    }
+    given.is_ok()
+}
+
+/// Where a test that runs itself once more, as another process, finds its directory.
+const DIRECTORY: &str = "PRIVATE_FILES_TEST_DIRECTORY";
+
+/// What a program becomes that runs one test of this one, as another process with `directory` for it to work in.
+fn again(program: &[&str], test: &str, directory: &Path) -> Command {
+    let this = std::env::current_exe().unwrap();
+    let mut command = match program {
+        [] => Command::new(this),
+        [program, arguments @ ..] => {
+            let mut command = Command::new(program);
+            command.args(arguments).arg(this);
+            command
+        }
+    };
+    command.args([test, "--exact", "--nocapture", "--test-threads=1"]).env(DIRECTORY, directory).stdin(Stdio::null());
+    command
+}
+
+/// Where this process is the one that [`again`] started.
+fn inside() -> Option<OsString> {
+    std::env::var_os(DIRECTORY)
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// It may be missing, or not be permitted to trace here.
+fn strace_works() -> bool {
+    let traced = Command::new("strace").args(["-o", "/dev/null", "true"]).stderr(Stdio::null()).status();
+    let works = traced.is_ok_and(|status| status.success());
+    if !works {
+        println!("SKIPPED: strace is not installed or may not trace here");
+    }
+    works
+}
