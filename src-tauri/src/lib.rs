@@ -5,7 +5,6 @@
 
 mod app;
 mod commands;
-mod core_dumps;
 mod state;
 mod system;
 
@@ -20,7 +19,7 @@ use crate::system::{panics, trace, window};
 pub fn run() -> ExitCode {
     trace::start();
     panics::hide_texts();
-    if let Err(error) = core_dumps::switch_off() {
+    if let Err(error) = private_files::core_dumps::switch_off() {
         eprintln!("Token Desk: core dumps stay on: {error}");
     }
     let built = tauri::Builder::default()

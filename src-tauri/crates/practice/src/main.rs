@@ -1,7 +1,5 @@
 //! The practice service by itself: `token-desk-practice --listen 127.0.0.1:0 --data DIR`.
 
-mod core_dumps;
-
 use std::error::Error;
 use std::io::{self, Write};
 use std::net::{IpAddr, SocketAddr};
@@ -60,7 +58,7 @@ enum LimitsWord {
 }
 
 fn main() -> ExitCode {
-    if let Err(error) = core_dumps::switch_off() {
+    if let Err(error) = private_files::core_dumps::switch_off() {
         let _ = writeln!(io::stderr(), "token-desk-practice: core dumps stay on: {error}");
     }
     match run(Arguments::parse()) {
