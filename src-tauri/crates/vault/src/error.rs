@@ -102,9 +102,20 @@ impl Error {
 
     /// `doing` in the past participle: "read", "written".
     pub(crate) fn of_file(doing: &'static str, error: &io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
-            kind => Self::FileFailed { doing, kind },
+        Self::FileFailed { doing, kind: error.kind() }
+    }
+}
+
+impl From<private_files::Error> for Error {
+    fn from(error: private_files::Error) -> Self {
+        use private_files::Error as File;
+        match error {
+            File::DiskFull => Self::DiskFull,
+            File::Exists(_) => Self::FileFailed { doing: "written", kind: io::ErrorKind::AlreadyExists },
+            File::Failed { doing, source, .. } => Self::FileFailed { doing, kind: source.kind() },
+            File::InUse(_) => Self::FileFailed { doing: "locked", kind: io::ErrorKind::ResourceBusy },
+            File::TooLarge(_) => Self::FileDamaged { what: "it is far larger than any that was written here" },
+            File::Unsafe { problem, .. } => Self::FileUnsafe { why: problem.why() },
         }
     }
 }

@@ -4,23 +4,27 @@
 //! under the passphrase; the secrets file (`secrets.age`) holds all items as JSON, encrypted to the first of them.
 
 mod contents;
-mod disk;
 mod envelope;
 mod keys;
 mod mark;
 mod passphrase;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use private_files::Staged;
+use zeroize::Zeroizing;
 
 use crate::{Error, Secret};
 
 pub(crate) use contents::{Contents, Kept};
-use disk::Staged;
 use keys::Keys;
 use mark::MoveMark;
 pub(crate) use passphrase::{Passphrase, WorkFactor};
+
+/// Far above what the app writes; a file of this size was not written by it.
+const MOST_BYTES: usize = 64 << 20;
 
 pub(crate) struct SecretsFile {
     path: PathBuf,
@@ -41,7 +45,7 @@ enum State {
 impl SecretsFile {
     /// Only looks whether there is a file.
     pub(crate) fn at(path: PathBuf) -> Self {
-        let state = if disk::exists(&path) { State::Closed } else { State::Absent };
+        let state = if private_files::exists(&path) { State::Closed } else { State::Absent };
         let key_path = path.with_extension("key.age");
         let mark = MoveMark::at(path.with_extension("moving"));
         Self { path, key_path, mark, state: Mutex::new(state), changing: Mutex::new(()) }
@@ -58,7 +62,7 @@ impl SecretsFile {
     /// Makes the file with `contents`. Before it gets its name, which is what makes it the place, both
     /// parts are read back from the disk and opened with the passphrase.
     pub(crate) fn create(&self, passphrase: &Passphrase, work: WorkFactor, contents: &Contents) -> Result<(), Error> {
-        if disk::exists(&self.path) {
+        if private_files::exists(&self.path) {
             // Put there since the start: its key file stays beside it.
             return Err(Error::FileFailed { doing: "made", kind: io::ErrorKind::AlreadyExists });
         }
@@ -71,7 +75,7 @@ impl SecretsFile {
         self.sweep();
         let (key_file, keys) = self.stage_keys(&Keys::generate(), passphrase, work)?;
         let file = self.stage(&keys, contents)?;
-        disk::set_aside(&[&self.path, &self.key_path])?;
+        private_files::set_aside(&[&self.path, &self.key_path])?;
         key_file.create()?;
         file.create()?;
         *self.state() = State::Open(Arc::new(keys));
@@ -79,7 +83,11 @@ impl SecretsFile {
     }
 
     pub(crate) fn open(&self, passphrase: &Passphrase) -> Result<(), Error> {
-        self.sweep();
+        {
+            // What a change that is under way has staged is not left over.
+            let _turn = self.turn();
+            self.sweep();
+        }
         let keys = self.unwrap_keys(passphrase)?;
         // Damage is better said now than at the first secret that is needed.
         self.load(&keys)?;
@@ -120,7 +128,7 @@ impl SecretsFile {
         let keys = self.keys()?;
         let mut contents = self.load(&keys)?;
         contents.insert(name, kept);
-        self.stage(&keys, &contents)?.replace()
+        Ok(self.stage(&keys, &contents)?.replace()?)
     }
 
     pub(crate) fn forget(&self, name: &str) -> Result<bool, Error> {
@@ -141,13 +149,13 @@ impl SecretsFile {
     /// Removes the file and then its key. Whatever was in it must be kept elsewhere.
     pub(crate) fn remove(&self) -> Result<(), Error> {
         let _turn = self.turn();
-        let removed = disk::remove(&self.path);
-        if !disk::exists(&self.path) {
+        let removed = private_files::remove(&self.path);
+        if !private_files::exists(&self.path) {
             *self.state() = State::Absent;
         }
         removed?;
         // A key to nothing.
-        drop(disk::remove(&self.key_path));
+        drop(private_files::remove(&self.key_path));
         Ok(())
     }
 
@@ -163,30 +171,30 @@ impl SecretsFile {
     }
 
     fn load(&self, keys: &Keys) -> Result<Contents, Error> {
-        Contents::from_json(&keys.open(&disk::read(&self.path)?)?)
+        Contents::from_json(&keys.open(&read(&self.path)?)?)
     }
 
     /// Writes the contents and proves that they can be read, still without a name.
     fn stage(&self, keys: &Keys, contents: &Contents) -> Result<Staged, Error> {
-        let staged = disk::stage(&self.path, &keys.seal(contents.to_json()?)?)?;
+        let staged = private_files::stage(&self.path, &keys.seal(contents.to_json()?)?)?;
         let read_back = Contents::from_json(&keys.open(&staged.read_back()?)?)?;
         if contents.is_same_as(&read_back) { Ok(staged) } else { Err(Error::NotKept) }
     }
 
     /// The keys are those read back from the disk: if they open the contents, the passphrase does.
     fn stage_keys(&self, keys: &Keys, passphrase: &Passphrase, work: WorkFactor) -> Result<(Staged, Keys), Error> {
-        let staged = disk::stage(&self.key_path, &keys.wrap(passphrase, work)?)?;
+        let staged = private_files::stage(&self.key_path, &keys.wrap(passphrase, work)?)?;
         let keys = Keys::unwrap(&staged.read_back()?, passphrase)?;
         Ok((staged, keys))
     }
 
     fn unwrap_keys(&self, passphrase: &Passphrase) -> Result<Keys, Error> {
         // Refused before the work of scrypt, and before its key is said to be missing.
-        disk::read(&self.path)?;
-        if !disk::exists(&self.key_path) {
+        read(&self.path)?;
+        if !private_files::exists(&self.key_path) {
             return Err(Error::FileDamaged { what: "the key file beside it is gone" });
         }
-        Keys::unwrap(&disk::read(&self.key_path)?, passphrase)
+        Keys::unwrap(&read(&self.key_path)?, passphrase)
     }
 
     fn keys(&self) -> Result<Arc<Keys>, Error> {
@@ -197,8 +205,8 @@ impl SecretsFile {
     }
 
     fn sweep(&self) {
-        disk::sweep(&self.path);
-        disk::sweep(&self.key_path);
+        private_files::sweep(&self.path);
+        private_files::sweep(&self.key_path);
         self.mark.sweep();
     }
 
@@ -210,4 +218,11 @@ impl SecretsFile {
     fn turn(&self) -> MutexGuard<'_, ()> {
         self.changing.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The content of a file that only its owner, the person, can read and write.
+fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let missing = Error::FileFailed { doing: "read", kind: io::ErrorKind::NotFound };
+    let found = private_files::find(path)?.ok_or(missing)?;
+    Ok(found.refuse_readers()?.read(MOST_BYTES)?)
 }

@@ -6,9 +6,11 @@ use std::process::Command;
 
 use vault::{Error, ItemKind, Place};
 
-use crate::{item, passphrase, secret, vault_at};
+use crate::{is_root, item, passphrase, secret, vault_at};
 
 const ROOM: &str = "VAULT_TEST_ROOM";
+/// The mount vanishes with the process, so that has to say itself that it came to its end.
+const END: &str = "the end is reached";
 
 /// Runs in a mount namespace of its own, over a small file system in memory.
 #[test]
@@ -51,26 +53,30 @@ fn a_full_disk_is_said_so_and_costs_nothing_that_was_kept() {
     }
     vault.keep(&kept, "Token Desk: a", &secret("later")).unwrap();
     assert_eq!(vault.fetch(&kept).unwrap().unwrap().expose_str(), Some("later"));
-    fs::write(room.join("reached-the-end"), "").unwrap();
+    println!("{END}");
 }
 
+/// As root it takes a mount namespace only; else a user namespace too, which not every system allows.
 fn on_a_small_disk(test: &str) {
     let room = tempfile::tempdir().unwrap();
-    // The mount vanishes with the process, so it has to say itself that it came to its end.
-    let script =
-        r#"mount -t tmpfs -o size=1m none "$0" && "$1" "$2" --exact --nocapture && test -e "$0/reached-the-end""#;
+    let user: &[&str] = if is_root() { &[] } else { &["--user", "--map-root-user"] };
+    let script = r#"mount -t tmpfs -o size=1m none "$0" && echo mounted && exec "$1" "$2" --exact --nocapture"#;
     let output = Command::new("unshare")
-        .args(["--user", "--map-root-user", "--mount", "sh", "-c", script])
+        .arg("--mount")
+        .args(user)
+        .args(["sh", "-c", script])
         .arg(room.path())
         .arg(std::env::current_exe().unwrap())
         .arg(test)
         .env(ROOM, room.path())
-        .output()
-        .expect("unshare (Debian package util-linux) is installed");
-    assert!(
-        output.status.success(),
-        "{}\n{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
+        .output();
+    let output = match output {
+        Ok(output) => output,
+        Err(error) => return println!("SKIPPED: unshare (Debian package util-linux) does not start: {error}"),
+    };
+    let (said, error) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    if !said.contains("mounted") {
+        return println!("SKIPPED: a small file system cannot be mounted here: {}", error.trim());
+    }
+    assert!(output.status.success() && said.contains(END), "{said}\n{error}");
 }
