@@ -62,6 +62,7 @@ describe("after an interruption", () => {
     start("made", () => [made]);
     await screen.findByTestId("interrupted-finish");
     await user.click(screen.getByTestId("interrupted-later"));
+    await waitFor(() => expect(document.activeElement).toBe(nameField()));
     await user.type(nameField(), "Other");
     expect(screen.queryByTestId("interrupted")).toBeNull();
   });

@@ -1,4 +1,4 @@
-import { render, screen, waitFor } from "@testing-library/svelte";
+import { render, screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, test } from "vitest";
 import type { Rebuilt } from "$lib/bindings";
 import App from "../src/app/App.svelte";
@@ -39,6 +39,7 @@ describe("a list of tokens that was damaged", () => {
     await user.click(go);
     expect((await screen.findByTestId("loss-back")).textContent).toContain("Home bot and Night grid");
     await user.click(screen.getByTestId("loss-close"));
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("nav-tokens")));
     await user.click(screen.getByTestId("nav-tokens"));
     expect(await screen.findAllByTestId("token-row")).toHaveLength(1);
   });
@@ -81,6 +82,31 @@ describe("a list of tokens that was damaged", () => {
     await user.click(again);
     await screen.findByTestId("loss-not-made");
     expect(screen.getByTestId("loss-back").textContent).toContain("Home bot");
+  });
+
+  test("keeps what came back while a passphrase is asked for in between", async () => {
+    let isOpen = false;
+    let first = true;
+    start({
+      rebuild_tokens: () => {
+        if (!first && !isOpen) throw appError("secrets-file-closed");
+        if (isOpen) return rebuilt({ names: ["Night grid"] });
+        first = false;
+        return rebuilt({ names: ["Home bot"], unfinished: 1 });
+      },
+      open_secrets_file: () => {
+        isOpen = true;
+        return { place: "file", isOpen, copiesInKeyring: false };
+      },
+    });
+    await user.click(await screen.findByTestId("loss-rebuild"));
+    await user.click(await screen.findByTestId("loss-again"));
+    await user.click(await within(await screen.findByTestId("loss-error")).findByTestId("safe-help"));
+    expect(screen.queryByTestId("loss"), "it makes way").toBeNull();
+    await user.type(await screen.findByTestId("passphrase"), "orbit lantern{Enter}");
+    await waitFor(() =>
+      expect(screen.getByTestId("loss-back").textContent).toContain("Home bot and Night grid"),
+    );
   });
 
   test("can go on without a token whose service cannot be asked", async () => {

@@ -57,6 +57,7 @@ describe("who tells the address", () => {
     await open();
     await user.click(screen.getAllByTestId("source-remove")[0] as HTMLElement);
     await waitFor(() => expect(screen.getByTestId("sources-said").textContent).toContain("Fewer than two"));
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("source-remove")));
     await user.click(screen.getByTestId("sources-usual"));
     await waitFor(() => expect(screen.getAllByTestId("source")).toHaveLength(2));
     expect(screen.queryByTestId("sources-usual")).toBeNull();
