@@ -19,7 +19,9 @@ test("a task runs once at a time, and can be run again", async () => {
 
 test("what went wrong is known until the next try", async () => {
   const task = new Task();
-  await task.run(() => Promise.reject(appError("disk-full")));
+  await task.run(() => {
+    throw appError("disk-full");
+  });
   expect([task.error?.code, task.busy]).toEqual(["disk-full", false]);
   await task.run(() => Promise.resolve());
   expect(task.error).toBeNull();
