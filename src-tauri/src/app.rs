@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use desk::safe::SECRETS_FILE;
-use desk::{Desk, Error};
+use desk::{Desk, Error, Labels};
 use public_address::Sources;
 use tauri::{AppHandle, Manager};
 use tokio::sync::OnceCell;
@@ -15,6 +15,15 @@ use crate::state::key_slot::KeySlot;
 use crate::state::keyring_waits::{KeyringWaits, UNTOLD};
 use crate::state::unkept::Unkept;
 use crate::system::clipboard::{Failed, KEPT_FOR, SafeClipboard};
+use crate::system::words;
+
+/// What keyring programs show of our items.
+const LABELS: Labels = Labels {
+    secret: words::KEYRING_ITEM_SECRET,
+    being_made: words::KEYRING_ITEM_BEING_MADE,
+    record: words::KEYRING_ITEM_RECORD,
+    practice: words::KEYRING_ITEM_PRACTICE,
+};
 
 /// What lives as long as the app.
 #[derive(Debug)]
@@ -52,7 +61,7 @@ impl App {
                 let (data, waits) = (self.data.clone(), Arc::clone(&self.keyring_waits));
                 let opened = tauri::async_runtime::spawn_blocking(move || {
                     let vault = Vault::for_person(data.join(SECRETS_FILE));
-                    Desk::open(&data, vault.with_notice(UNTOLD, move |waiting| waits.note(waiting)))
+                    Desk::open(&data, vault.with_notice(UNTOLD, move |waiting| waits.note(waiting)), LABELS)
                 })
                 .await;
                 match opened {
@@ -114,5 +123,17 @@ pub(crate) fn data_dir(app: &AppHandle) -> tauri::Result<PathBuf> {
             Ok(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
         }
         _ => app.path().app_local_data_dir(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_of_a_token_is_called_by_its_name() {
+        for label in [LABELS.secret, LABELS.being_made, LABELS.record] {
+            assert!(label.contains("{name}"), "{label}");
+        }
     }
 }

@@ -13,7 +13,7 @@ use std::{
 };
 
 use desk::{
-    Desk, Permission, TokenType,
+    Desk, Labels, Permission, TokenType,
     check::{check, prove},
     creation::{Draft, DraftContext, OtpCode, create},
     destination::Destination,
@@ -106,7 +106,7 @@ fn make(token_type: TokenType, data: &Path) {
 }
 
 async fn make_and_use(token_type: TokenType, data: &Path) -> Secret {
-    let desk = Desk::open(data, Vault::system()).unwrap();
+    let desk = Desk::open(data, Vault::system(), Labels::default()).unwrap();
     let draft = Draft {
         id: ID,
         destination: Destination::Practice,

@@ -16,7 +16,7 @@ use std::{
 };
 
 use desk::{
-    Desk, Permission, TokenType,
+    Desk, Labels, Permission, TokenType,
     check::check,
     creation::{Draft, DraftContext, OtpCode, Settled, Step, create, resume},
     destination::Destination,
@@ -71,7 +71,7 @@ async fn make(
     name: Option<&&str>,
     on_step: &(dyn Fn(Step) + Send + Sync),
 ) -> Result<Value, Failure> {
-    let desk = Desk::open(Path::new(data), Vault::system())?;
+    let desk = Desk::open(Path::new(data), Vault::system(), Labels::default())?;
     let draft = match (name, desk.on_store(|store| store.draft()).await?) {
         (Some(&name), _) => new_draft(token_type, name),
         (None, Some(kept)) => kept,
@@ -105,7 +105,7 @@ async fn unused_code(desk: &Desk) -> Result<OtpCode, Failure> {
 }
 
 async fn finish(data: &str, on_step: &(dyn Fn(Step) + Send + Sync)) -> Result<Value, Failure> {
-    let desk = Desk::open(Path::new(data), Vault::system())?;
+    let desk = Desk::open(Path::new(data), Vault::system(), Labels::default())?;
     desk.practice().url().await?;
     say("ready");
     let settled = resume(&desk, on_step).await?;
@@ -119,7 +119,7 @@ async fn finish(data: &str, on_step: &(dyn Fn(Step) + Send + Sync)) -> Result<Va
 
 async fn lose(data: &Path) -> Result<Value, Failure> {
     let installation = std::fs::read_to_string(data.join("installation"))?.trim().parse()?;
-    let desk = Desk::open(data, Vault::system())?;
+    let desk = Desk::open(data, Vault::system(), Labels::default())?;
     for token in desk.on_store(|store| store.tokens()).await? {
         forget(Item { installation, kind: ItemKind::HmacSecret, id: token.id }).await?;
     }
@@ -128,7 +128,7 @@ async fn lose(data: &Path) -> Result<Value, Failure> {
 
 async fn lose_practice_key(data: &Path) -> Result<Value, Failure> {
     let installation = std::fs::read_to_string(data.join("installation"))?.trim().parse()?;
-    let _desk = Desk::open(data, Vault::system())?;
+    let _desk = Desk::open(data, Vault::system(), Labels::default())?;
     forget(Item { installation, kind: ItemKind::PracticeStateKey, id: installation }).await?;
     Ok(json!({}))
 }

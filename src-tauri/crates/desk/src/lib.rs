@@ -40,6 +40,7 @@ pub use error::code::Code;
 pub use error::endpoint::EndpointError;
 pub use error::field::Field;
 pub use error::{Error, vault_code};
+pub use labels::Labels;
 pub use private_fs::Unsafe;
 pub use token::destination::Destination;
 pub use token::permission::{Permission, Risk};

@@ -14,7 +14,7 @@ use vault::{Item, ItemKind, Listed, Secret, Vault};
 use crate::blocking::blocking;
 use crate::data_dir::DataDir;
 use crate::error::Error;
-use crate::labels;
+use crate::labels::Labels;
 use crate::service::practice::PracticeService;
 use crate::service::token_endpoint::TokenEndpoint;
 use crate::store::database::DeskStore;
@@ -28,6 +28,7 @@ pub struct Desk {
     data: Arc<DataDir>,
     store: Arc<DeskStore>,
     vault: Vault,
+    labels: Labels,
     installation: Uuid,
     lost: RwLock<Option<Lost>>,
     practice: PracticeService,
@@ -36,14 +37,15 @@ pub struct Desk {
 
 impl Desk {
     /// Takes the data directory and opens the database. Blocks; neither the keyring nor the network is touched.
-    pub fn open(data: &Path, vault: Vault) -> Result<Self, Error> {
+    pub fn open(data: &Path, vault: Vault, labels: Labels) -> Result<Self, Error> {
         let data = DataDir::own(data)?;
         let Opened { store, installation, lost } = DeskStore::open(&data, OffsetDateTime::now_utc())?;
-        let practice = PracticeService::new(data.join("practice"), installation, vault.clone());
+        let practice = PracticeService::new(data.join("practice"), installation, vault.clone(), labels.practice);
         Ok(Self {
             data: Arc::new(data),
             store: Arc::new(store),
             vault,
+            labels,
             installation,
             lost: RwLock::new(lost),
             practice,
@@ -114,7 +116,7 @@ impl Desk {
 
     /// Keeps what belongs to the token of this name.
     pub(crate) async fn keep(&self, kind: ItemKind, id: Uuid, name: &str, secret: Secret) -> Result<(), vault::Error> {
-        let (vault, item, label) = (self.vault.clone(), self.item(kind, id), labels::of_token(kind, name));
+        let (vault, item, label) = (self.vault.clone(), self.item(kind, id), self.labels.of_token(kind, name));
         blocking(move || vault.keep(&item, &label, &secret)).await
     }
 

@@ -12,7 +12,6 @@ use zeroize::Zeroizing;
 use crate::blocking::blocking;
 use crate::error::Error;
 use crate::error::endpoint::EndpointError;
-use crate::labels;
 use crate::private_fs;
 use crate::service::token_endpoint::TokenEndpoint;
 
@@ -22,6 +21,7 @@ use crate::service::token_endpoint::TokenEndpoint;
 pub struct PracticeService {
     data: PathBuf,
     state_key: Item,
+    label: &'static str,
     vault: Vault,
     running: RwLock<Option<Running>>,
 }
@@ -33,9 +33,9 @@ struct Running {
 }
 
 impl PracticeService {
-    pub(crate) fn new(data: PathBuf, installation: Uuid, vault: Vault) -> Self {
+    pub(crate) fn new(data: PathBuf, installation: Uuid, vault: Vault, label: &'static str) -> Self {
         let state_key = Item { installation, kind: ItemKind::PracticeStateKey, id: installation };
-        Self { data, state_key, vault, running: RwLock::new(None) }
+        Self { data, state_key, label, vault, running: RwLock::new(None) }
     }
 
     /// The client for making tokens here.
@@ -83,9 +83,8 @@ impl PracticeService {
         else {
             return Ok(());
         };
-        let (vault, item) = (self.vault.clone(), self.state_key);
-        let keep =
-            move || if vault.fetch(&item)?.is_none() { vault.keep(&item, labels::PRACTICE, &key) } else { Ok(()) };
+        let (vault, item, label) = (self.vault.clone(), self.state_key, self.label);
+        let keep = move || if vault.fetch(&item)?.is_none() { vault.keep(&item, label, &key) } else { Ok(()) };
         Ok(blocking(keep).await?)
     }
 
@@ -175,10 +174,10 @@ impl PracticeService {
 
     /// The key that seals the service's secrets at rest: made once, kept where secrets are kept.
     async fn keep_new_key(&self) -> Result<Secret, Error> {
-        let (vault, item) = (self.vault.clone(), self.state_key);
+        let (vault, item, label) = (self.vault.clone(), self.state_key, self.label);
         let keep = move || {
             let key = Secret::new(StateKey::generate().expose().to_vec());
-            vault.keep(&item, labels::PRACTICE, &key).map(|()| key)
+            vault.keep(&item, label, &key).map(|()| key)
         };
         Ok(blocking(keep).await?)
     }

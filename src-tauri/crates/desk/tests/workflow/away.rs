@@ -7,7 +7,7 @@ use desk::check::check;
 use desk::creation::{Settled, revoke_for_renewal};
 use desk::secrets::{SECRETS_FILE, Safe};
 use desk::store::{Check, Outcome};
-use desk::{Code, Desk, Destination, TokenType};
+use desk::{Code, Desk, Destination, Labels, TokenType};
 use practice::{ClockOffset, Fault};
 use time::OffsetDateTime;
 use vault::{Place, Secret};
@@ -21,7 +21,7 @@ fn passphrase() -> Secret {
 /// A desk that may also keep its secrets in a file.
 fn open_with_file(data: &std::path::Path, keyring: &std::sync::Arc<Keyring>) -> Desk {
     let vault = keyring.vault().with_file(data.join(SECRETS_FILE)).with_work_factor(2);
-    Desk::open(data, vault).unwrap()
+    Desk::open(data, vault, Labels::default()).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

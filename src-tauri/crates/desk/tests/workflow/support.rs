@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use desk::creation::{self, Creation, Settled};
 use desk::form::{Draft, DraftContext};
 use desk::service::OtpCode;
-use desk::{Desk, Destination, Permission, Token, TokenType};
+use desk::{Desk, Destination, Labels, Permission, Token, TokenType};
 use keyring_core::api::{CredentialApi, CredentialStoreApi};
 use keyring_core::{Credential, CredentialPersistence, Entry, Error, Result};
 use keys::{Bits, KeyPair};
@@ -210,7 +210,7 @@ impl CredentialApi for Item {
 }
 
 pub(crate) fn open(data: &Path, keyring: &Arc<Keyring>) -> Desk {
-    Desk::open(data, keyring.vault()).unwrap()
+    Desk::open(data, keyring.vault(), Labels::default()).unwrap()
 }
 
 pub(crate) fn draft(token_type: TokenType, name: &str) -> Draft {
