@@ -1,14 +1,13 @@
 //! Why the service cannot start.
 
-use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::{fmt, io};
 
 /// Why the service cannot start. No text holds a secret.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum Error {
     /// The data directory or a file in it cannot be made or written.
-    #[error("cannot write the practice data in {}: {source}", path.display())]
     DataUnwritable {
         /// What was being written.
         path: PathBuf,
@@ -16,7 +15,6 @@ pub enum Error {
         source: io::Error,
     },
     /// The data directory could have been prepared by someone else.
-    #[error("refusing {} for practice data: {reason}", path.display())]
     DataUnsafe {
         /// The directory or file.
         path: PathBuf,
@@ -24,33 +22,25 @@ pub enum Error {
         reason: &'static str,
     },
     /// Another process has the data directory open.
-    #[error("the practice data in {} is in use by another process", path.display())]
     DataInUse {
         /// The directory.
         path: PathBuf,
     },
     /// The state key does not open what the database holds, or is gone.
-    #[error("the state key does not fit the practice database")]
     StateKeyWrong,
     /// The authenticator of the data has another secret than the one that was given.
-    #[error(
-        "the practice account has another authenticator secret than the one given: set up a new authenticator, or give none"
-    )]
     OtpSecretDiffers,
     /// A file holds no authenticator secret.
-    #[error("{} does not hold 160 bit in base32", path.display())]
     OtpSecretUnreadable {
         /// The file.
         path: PathBuf,
     },
     /// The database is not one of ours, or damaged.
-    #[error("the practice database is damaged: {detail}")]
     DatabaseDamaged {
         /// What SQLite said.
         detail: String,
     },
     /// The database was written by a later version.
-    #[error("the practice database was written by a newer version (schema {found}, this is {known})")]
     DatabaseNewer {
         /// The version in the file.
         found: i64,
@@ -58,10 +48,8 @@ pub enum Error {
         known: i64,
     },
     /// No space is left on the device.
-    #[error("the disk is full")]
     DiskFull,
     /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {source}")]
     PortUnavailable {
         /// The address.
         address: SocketAddr,
@@ -69,7 +57,6 @@ pub enum Error {
         source: io::Error,
     },
     /// An allowed host is no host name.
-    #[error("{host:?} is no host name or address")]
     HostInvalid {
         /// What was given.
         host: String,
@@ -79,19 +66,7 @@ pub enum Error {
 impl Error {
     /// The stable code of this error.
     pub fn code(&self) -> &'static str {
-        match self {
-            Self::DataUnwritable { .. } => "practice-data-unwritable",
-            Self::DataUnsafe { .. } => "practice-data-unsafe",
-            Self::DataInUse { .. } => "practice-data-in-use",
-            Self::StateKeyWrong => "practice-state-key-wrong",
-            Self::OtpSecretDiffers => "practice-otp-secret-differs",
-            Self::OtpSecretUnreadable { .. } => "practice-otp-secret-unreadable",
-            Self::DatabaseDamaged { .. } => "practice-database-damaged",
-            Self::DatabaseNewer { .. } => "practice-database-newer",
-            Self::DiskFull => "practice-disk-full",
-            Self::PortUnavailable { .. } => "practice-port-unavailable",
-            Self::HostInvalid { .. } => "practice-host-invalid",
-        }
+        self.row().0
     }
 
     pub(crate) fn writing(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
@@ -99,6 +74,69 @@ impl Error {
         move |source| match source.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
             _ => Self::DataUnwritable { path, source },
+        }
+    }
+
+    /// One row an error: its stable code, and what it says.
+    fn row(&self) -> (&'static str, String) {
+        match self {
+            Self::DataUnwritable { path, source } => (
+                "practice-data-unwritable",
+                format!("cannot write the practice data in {}: {source}", path.display()),
+            ),
+            Self::DataUnsafe { path, reason } => {
+                ("practice-data-unsafe", format!("refusing {} for practice data: {reason}", path.display()))
+            }
+            Self::DataInUse { path } => (
+                "practice-data-in-use",
+                format!("the practice data in {} is in use by another process", path.display()),
+            ),
+            Self::StateKeyWrong => {
+                ("practice-state-key-wrong", "the state key does not fit the practice database".into())
+            }
+            Self::OtpSecretDiffers => (
+                "practice-otp-secret-differs",
+                "the practice account has another authenticator secret than the one given: set up a new authenticator, or give none"
+                    .into(),
+            ),
+            Self::OtpSecretUnreadable { path } => {
+                ("practice-otp-secret-unreadable", format!("{} does not hold 160 bit in base32", path.display()))
+            }
+            Self::DatabaseDamaged { detail } => {
+                ("practice-database-damaged", format!("the practice database is damaged: {detail}"))
+            }
+            Self::DatabaseNewer { found, known } => (
+                "practice-database-newer",
+                format!("the practice database was written by a newer version (schema {found}, this is {known})"),
+            ),
+            Self::DiskFull => ("practice-disk-full", "the disk is full".into()),
+            Self::PortUnavailable { address, source } => {
+                ("practice-port-unavailable", format!("cannot listen on {address}: {source}"))
+            }
+            Self::HostInvalid { host } => ("practice-host-invalid", format!("{host:?} is no host name or address")),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.row().1)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::DataUnwritable { source, .. } | Self::PortUnavailable { source, .. } => Some(source),
+            Self::DataUnsafe { .. }
+            | Self::DataInUse { .. }
+            | Self::StateKeyWrong
+            | Self::OtpSecretDiffers
+            | Self::OtpSecretUnreadable { .. }
+            | Self::DatabaseDamaged { .. }
+            | Self::DatabaseNewer { .. }
+            | Self::DiskFull
+            | Self::HostInvalid { .. } => None,
         }
     }
 }

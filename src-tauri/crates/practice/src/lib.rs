@@ -29,6 +29,7 @@ mod service;
 mod shared;
 mod storage;
 mod tokens;
+mod words;
 
 pub use account::otp::CodeNow;
 pub use account::otp_secret::OtpSecret;

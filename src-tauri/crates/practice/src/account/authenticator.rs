@@ -140,13 +140,8 @@ pub(crate) fn keep_attempts(connection: &Connection, attempts: &Attempts) -> rus
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::schema;
     use crate::storage::state_key::StateKey;
-
-    fn database() -> Connection {
-        let connection = Connection::open_in_memory().unwrap();
-        connection.execute_batch(V1).unwrap();
-        connection
-    }
 
     fn sealer(byte: u8) -> Sealer {
         Sealer::for_secrets(&StateKey::from_bytes([byte; 32]))
@@ -154,7 +149,7 @@ mod tests {
 
     #[test]
     fn the_secret_is_made_once_sealed_and_opened_only_by_its_state_key() {
-        let connection = database();
+        let connection = schema::in_memory();
         let first = Authenticator::load_or_create(&connection, &sealer(1), None).unwrap();
         let second = Authenticator::load_or_create(&connection, &sealer(1), None).unwrap();
         assert_eq!(first.otp.secret_base32(), second.otp.secret_base32());
@@ -165,7 +160,7 @@ mod tests {
 
     #[test]
     fn a_given_secret_is_taken_for_a_new_account_and_held_against_an_old_one() {
-        let mut connection = database();
+        let mut connection = schema::in_memory();
         let (given, other) = (OtpSecret::generate(), OtpSecret::generate());
         for _ in 0..2 {
             let made = Authenticator::load_or_create(&connection, &sealer(1), Some(&given)).unwrap();
@@ -179,7 +174,7 @@ mod tests {
 
     #[test]
     fn a_step_is_spent_once_and_takes_all_earlier_ones_with_it() {
-        let connection = database();
+        let connection = schema::in_memory();
         Authenticator::load_or_create(&connection, &sealer(1), None).unwrap();
         for (step, spent) in [(0, true), (0, false), (5, true), (4, false), (5, false), (6, true)] {
             assert_eq!(spend(&connection, step).unwrap(), spent, "{step}");
@@ -188,7 +183,7 @@ mod tests {
 
     #[test]
     fn attempts_are_kept_as_they_are() {
-        let connection = database();
+        let connection = schema::in_memory();
         Authenticator::load_or_create(&connection, &sealer(1), None).unwrap();
         let mut kept = attempts(&connection).unwrap();
         assert_eq!(kept, Attempts::default());

@@ -154,9 +154,9 @@ pub(crate) fn carry_out(
         Lock::UntilNewAuthenticator => return Err(NotDone::Stopped),
     }
     let step = match spend_code(account, &transaction, &request.code, now_ms)? {
-        Code::Spent(step) => step,
-        Code::Missing => return Err(NotDone::CodeRequired),
-        Code::Wrong(why) => {
+        Spending::Spent(step) => step,
+        Spending::Missing => return Err(NotDone::CodeRequired),
+        Spending::Wrong(why) => {
             attempts.fail(now_ms);
             authenticator::keep_attempts(&transaction, &attempts)?;
             transaction.commit().map_err(|error| database.not_committed(error))?;
@@ -178,21 +178,31 @@ fn json(row: &tokens::TokenRow<'_>) -> Result<Zeroizing<Vec<u8>>, Failure> {
     serde_json::to_vec(row).map(Zeroizing::new).map_err(|_| Failure::Internal)
 }
 
-enum Code {
+/// What became of a code.
+enum Spending {
     Missing,
     Spent(i64),
     /// To be counted.
     Wrong(NotDone),
 }
 
-fn spend_code(account: &Account, connection: &Connection, code: &SubmittedCode, now_ms: i64) -> rusqlite::Result<Code> {
+fn spend_code(
+    account: &Account,
+    connection: &Connection,
+    code: &SubmittedCode,
+    now_ms: i64,
+) -> rusqlite::Result<Spending> {
     let code = match code {
-        SubmittedCode::Missing => return Ok(Code::Missing),
-        SubmittedCode::Malformed => return Ok(Code::Wrong(NotDone::CodeInvalid)),
+        SubmittedCode::Missing => return Ok(Spending::Missing),
+        SubmittedCode::Malformed => return Ok(Spending::Wrong(NotDone::CodeInvalid)),
         SubmittedCode::Code(code) => code,
     };
     let Some(step) = account.authenticator.otp.matching_step(code, now_ms) else {
-        return Ok(Code::Wrong(NotDone::CodeInvalid));
+        return Ok(Spending::Wrong(NotDone::CodeInvalid));
     };
-    if authenticator::spend(connection, step)? { Ok(Code::Spent(step)) } else { Ok(Code::Wrong(NotDone::CodeReused)) }
+    if authenticator::spend(connection, step)? {
+        Ok(Spending::Spent(step))
+    } else {
+        Ok(Spending::Wrong(NotDone::CodeReused))
+    }
 }

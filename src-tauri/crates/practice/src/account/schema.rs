@@ -20,6 +20,12 @@ pub(crate) fn open(data: &Path, sealer: Option<&Sealer>) -> Result<Database, Err
 }
 
 #[cfg(test)]
+pub(crate) fn in_memory() -> rusqlite::Connection {
+    let empty = rusqlite::Connection::open_in_memory().unwrap();
+    crate::storage::migrations::rehearse(&empty, MIGRATIONS).unwrap()
+}
+
+#[cfg(test)]
 mod tests {
     use std::fs;
     use std::path::PathBuf;

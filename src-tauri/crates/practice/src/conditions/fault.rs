@@ -2,40 +2,25 @@
 
 use tokio::sync::{Semaphore, watch};
 
-/// A fault of every request but those of the control.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Fault {
-    /// A change is carried out, and its answer never sent.
-    Cut,
-    /// The connection is closed without an answer.
-    Down,
-    /// 500.
-    Error,
-    /// No answer until the fault is over.
-    Hang,
-    /// Nothing goes wrong.
-    #[default]
-    None,
-    /// The answer comes late.
-    Slow,
-}
+use crate::words::words;
 
-impl Fault {
-    const ALL: [Self; 6] = [Self::Cut, Self::Down, Self::Error, Self::Hang, Self::None, Self::Slow];
-
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Cut => "cut",
-            Self::Down => "down",
-            Self::Error => "error",
-            Self::Hang => "hang",
-            Self::None => "none",
-            Self::Slow => "slow",
-        }
-    }
-
-    pub(crate) fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|fault| fault.as_str() == word)
+words! {
+    /// A fault of every request but those of the control.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub enum Fault {
+        /// A change is carried out, and its answer never sent.
+        Cut = "cut",
+        /// The connection is closed without an answer.
+        Down = "down",
+        /// 500.
+        Error = "error",
+        /// No answer until the fault is over.
+        Hang = "hang",
+        /// Nothing goes wrong.
+        #[default]
+        None = "none",
+        /// The answer comes late.
+        Slow = "slow",
     }
 }
 

@@ -11,6 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use axum::http::Method;
 
 use crate::documented::endpoints::Endpoint;
+use crate::words::words;
 
 /// Addresses remembered; the one not heard of for longest makes place.
 const ADDRESSES: usize = 1_024;
@@ -19,27 +20,14 @@ const IGNORED: u32 = 10;
 const FIRST_BAN_MS: i64 = 2 * 60 * 1_000;
 const LONGEST_BAN_MS: i64 = 3 * 24 * 60 * 60 * 1_000;
 
-/// Whether the service limits requests as 3Commas documents it. One-time codes are limited always.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Limits {
-    /// As documented.
-    Documented,
-    /// Not at all.
-    Off,
-}
-
-impl Limits {
-    /// The word used in the control endpoint and on the command line.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Documented => "documented",
-            Self::Off => "off",
-        }
-    }
-
-    /// Reads the word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Documented, Self::Off].into_iter().find(|limits| limits.as_str() == word)
+words! {
+    /// Whether the service limits requests as 3Commas documents it. One-time codes are limited always.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Limits {
+        /// As documented.
+        Documented = "documented",
+        /// Not at all.
+        Off = "off",
     }
 }
 

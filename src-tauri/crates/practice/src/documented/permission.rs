@@ -5,41 +5,19 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-/// The documented permissions, in 3Commas' order (official API documentation, 2026-05).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, ToSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(crate) enum Permission {
-    BotsRead,
-    BotsWrite,
-    AccountsRead,
-    AccountsWrite,
-    SmartTradesRead,
-    SmartTradesWrite,
-}
+use crate::words::words;
 
-impl Permission {
-    pub(crate) const ALL: [Self; 6] = [
-        Self::BotsRead,
-        Self::BotsWrite,
-        Self::AccountsRead,
-        Self::AccountsWrite,
-        Self::SmartTradesRead,
-        Self::SmartTradesWrite,
-    ];
-
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::BotsRead => "BOTS_READ",
-            Self::BotsWrite => "BOTS_WRITE",
-            Self::AccountsRead => "ACCOUNTS_READ",
-            Self::AccountsWrite => "ACCOUNTS_WRITE",
-            Self::SmartTradesRead => "SMART_TRADES_READ",
-            Self::SmartTradesWrite => "SMART_TRADES_WRITE",
-        }
-    }
-
-    pub(crate) fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|permission| permission.as_str() == word)
+words! {
+    /// The documented permissions, in 3Commas' order (official API documentation, 2026-05).
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, ToSchema)]
+    #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+    pub(crate) enum Permission {
+        BotsRead = "BOTS_READ",
+        BotsWrite = "BOTS_WRITE",
+        AccountsRead = "ACCOUNTS_READ",
+        AccountsWrite = "ACCOUNTS_WRITE",
+        SmartTradesRead = "SMART_TRADES_READ",
+        SmartTradesWrite = "SMART_TRADES_WRITE",
     }
 }
 

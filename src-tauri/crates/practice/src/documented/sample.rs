@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
+use crate::words::words;
+
 /// Nobody shall put addresses from a practice service into an exchange's list.
 pub(crate) const MARKET_LIST: &str = include_str!("sample/market_list.json");
 
@@ -23,24 +25,13 @@ pub(crate) enum List {
     Trades,
 }
 
-/// What 3Commas calls the mode: whether the real or the paper accounts are meant.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Mode {
-    Paper,
-    #[default]
-    Real,
-}
-
-impl Mode {
-    pub(crate) fn from_word(word: &str) -> Option<Self> {
-        [Self::Paper, Self::Real].into_iter().find(|mode| mode.as_str() == word)
-    }
-
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Paper => "paper",
-            Self::Real => "real",
-        }
+words! {
+    /// What 3Commas calls the mode: whether the real or the paper accounts are meant.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub(crate) enum Mode {
+        Paper = "paper",
+        #[default]
+        Real = "real",
     }
 }
 

@@ -78,7 +78,7 @@ fn address(value: &Value) -> Result<IpAddr, Problem> {
     value
         .as_str()
         .and_then(client_address::parse)
-        .ok_or_else(|| Word::Address(Reason::NotAnAddress).saying("must be an IP address"))
+        .ok_or_else(|| Problem::from(Reason::NotAnAddress).saying("must be an IP address"))
 }
 
 fn limits(value: &Value) -> Result<Limits, Problem> {

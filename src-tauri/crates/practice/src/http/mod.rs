@@ -1,7 +1,6 @@
 //! The service over HTTP: what is read, asked of the rooms below, and answered.
 
 mod account_session;
-mod answers;
 mod api_tokens;
 mod body;
 mod client_address;

@@ -2,12 +2,14 @@
 
 pub(crate) mod public_key;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 use trusted_ips::Reason;
 
 use crate::problems::public_key::PublicKeyProblem;
+use crate::words::words;
 
 /// Rails' place for what belongs to no single field.
 pub(crate) const WHOLE: &str = "base";
@@ -16,107 +18,54 @@ const QUOTED_LENGTH: usize = 64;
 /// Of all that is wrong with a body, at most so much is said: a small one could have thousands of bad entries.
 const SAID: usize = 256;
 
-/// What is wrong with a field, or with one entry of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Word {
-    /// In the words of the trusted IPs.
-    Address(Reason),
-    Blank,
-    ControlCharacters,
-    Key(PublicKeyProblem),
-    NoChange,
-    NotAllowed,
-    NotAText,
-    NotTexts,
-    OutOfRange,
-    TooLong,
-    TooMany,
-    TooShort,
-    Unknown,
-}
-
-impl Word {
-    const OWN: [Self; 11] = [
-        Self::Blank,
-        Self::ControlCharacters,
-        Self::NoChange,
-        Self::NotAllowed,
-        Self::NotAText,
-        Self::NotTexts,
-        Self::OutOfRange,
-        Self::TooLong,
-        Self::TooMany,
-        Self::TooShort,
-        Self::Unknown,
-    ];
-
-    /// `docs/openapi.json` lists them: it is to be renewed (`./dev update`) for each new one, those of trusted-ips too.
-    pub(crate) fn all() -> impl Iterator<Item = Self> {
-        let keys = PublicKeyProblem::ALL.map(Self::Key);
-        Self::OWN.into_iter().chain(keys).chain(Reason::ALL.iter().copied().map(Self::Address))
-    }
-
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Address(reason) => reason.as_str(),
-            Self::Blank => "blank",
-            Self::ControlCharacters => "control_characters",
-            Self::Key(problem) => problem.as_str(),
-            Self::NoChange => "no_change",
-            Self::NotAllowed => "not_allowed",
-            Self::NotAText => "not_a_text",
-            Self::NotTexts => "not_texts",
-            Self::OutOfRange => "out_of_range",
-            Self::TooLong => "too_long",
-            Self::TooMany => "too_many",
-            Self::TooShort => "too_short",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// What follows the name of the field, or the entry.
-    fn says(self) -> String {
-        match self {
-            Self::Address(reason) => format!("is not accepted ({})", reason.as_str()),
-            Self::Blank => "can't be blank".into(),
-            Self::ControlCharacters => "must not contain control characters".into(),
-            Self::Key(problem) => problem.to_string(),
-            Self::NoChange => "must not be empty".into(),
-            Self::NotAllowed => "must be left out".into(),
-            Self::NotAText => "must be a text".into(),
-            Self::NotTexts => "must be an array of texts".into(),
-            Self::OutOfRange => "is out of range".into(),
-            Self::TooLong => "is too long".into(),
-            Self::TooMany => "has too many entries".into(),
-            Self::TooShort => "is too short".into(),
-            Self::Unknown => "is unknown".into(),
-        }
-    }
-
-    /// In more words than its own.
-    pub(crate) fn saying(self, says: impl Into<String>) -> Problem {
-        Problem { entry: None, word: self, says: says.into() }
-    }
-
-    /// Of one entry of a list.
-    pub(crate) fn of(self, entry: &str) -> Problem {
-        Problem { entry: Some(cut(entry)), ..self.into() }
+words! {
+    /// What is wrong with a field, or with one entry of a list, beside an address or a key.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub(crate) enum Word {
+        Blank = "blank" => "can't be blank",
+        ControlCharacters = "control_characters" => "must not contain control characters",
+        NoChange = "no_change" => "must not be empty",
+        NotAllowed = "not_allowed" => "must be left out",
+        NotAText = "not_a_text" => "must be a text",
+        NotTexts = "not_texts" => "must be an array of texts",
+        OutOfRange = "out_of_range" => "is out of range",
+        TooLong = "too_long" => "is too long",
+        TooMany = "too_many" => "has too many entries",
+        TooShort = "too_short" => "is too short",
+        Unknown = "unknown" => "is unknown",
     }
 }
 
-/// A word with the entry that it is about, if it is not about the whole field, and its sentence.
+/// All stable words that a problem may have. `docs/openapi.json` lists them: it is to be renewed (`./dev update`) for each new one,
+/// those of trusted-ips too.
+pub(crate) fn all_words() -> impl Iterator<Item = &'static str> {
+    let keys = PublicKeyProblem::ALL.map(PublicKeyProblem::as_str);
+    Word::ALL.map(Word::as_str).into_iter().chain(keys).chain(Reason::ALL.iter().map(|reason| reason.as_str()))
+}
+
+/// A stable word with the entry that it is about, if it is not about the whole field, and its sentence.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
     entry: Option<String>,
-    word: Word,
-    says: String,
+    word: &'static str,
+    says: Cow<'static, str>,
 }
 
 impl Problem {
+    /// In more words than its own.
+    pub(crate) fn saying(self, says: impl Into<Cow<'static, str>>) -> Self {
+        Self { says: says.into(), ..self }
+    }
+
+    /// Of one entry of a list.
+    pub(crate) fn of(self, entry: &str) -> Self {
+        Self { entry: Some(cut(entry)), ..self }
+    }
+
     fn attribute(&self) -> String {
         match &self.entry {
-            Some(entry) => format!("{entry}: {}", self.word.as_str()),
-            None => self.word.as_str().into(),
+            Some(entry) => format!("{entry}: {}", self.word),
+            None => self.word.into(),
         }
     }
 
@@ -131,7 +80,31 @@ impl Problem {
 
 impl From<Word> for Problem {
     fn from(word: Word) -> Self {
-        word.saying(word.says())
+        Self { entry: None, word: word.as_str(), says: word.says().into() }
+    }
+}
+
+impl From<PublicKeyProblem> for Problem {
+    fn from(problem: PublicKeyProblem) -> Self {
+        Self { entry: None, word: problem.as_str(), says: problem.says().into() }
+    }
+}
+
+impl From<Reason> for Problem {
+    fn from(reason: Reason) -> Self {
+        Self { entry: None, word: reason.as_str(), says: format!("is not accepted ({})", reason.as_str()).into() }
+    }
+}
+
+impl Word {
+    /// In more words than its own.
+    pub(crate) fn saying(self, says: impl Into<Cow<'static, str>>) -> Problem {
+        Problem::from(self).saying(says)
+    }
+
+    /// Of one entry of a list.
+    pub(crate) fn of(self, entry: &str) -> Problem {
+        Problem::from(self).of(entry)
     }
 }
 
@@ -205,8 +178,8 @@ mod tests {
     fn words_are_for_programs_and_one_sentence_tells_all_of_it() {
         let mut problems = Problems::default();
         problems.add("name", Word::TooShort.saying("is too short (minimum is 2 characters)"));
-        problems.add("trusted_ips", Word::Address(Reason::PrivateAddress).of("192.168.1.5"));
-        problems.add("trusted_ips", Word::Address(Reason::NotAnAddress).of(&"\"x\n".repeat(100)));
+        problems.add("trusted_ips", Problem::from(Reason::PrivateAddress).of("192.168.1.5"));
+        problems.add("trusted_ips", Problem::from(Reason::NotAnAddress).of(&"\"x\n".repeat(100)));
         let attributes = problems.attributes();
         assert_eq!(attributes["name"], ["too_short"]);
         assert_eq!(attributes["trusted_ips"][0], "192.168.1.5: private-address");
@@ -233,7 +206,7 @@ mod tests {
 
     #[test]
     fn no_two_words_are_the_same() {
-        let mut words: Vec<_> = Word::all().map(Word::as_str).collect();
+        let mut words: Vec<_> = all_words().collect();
         let count = words.len();
         words.sort_unstable();
         words.dedup();

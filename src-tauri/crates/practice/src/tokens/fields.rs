@@ -59,11 +59,11 @@ pub(crate) fn trusted_ips(value: &Value) -> Result<Vec<IpNet>, Vec<Problem>> {
             return Err(too_many());
         }
         if parsed.entries.is_empty() {
-            problems.push(Word::Address(Reason::NotAnAddress).of(text));
+            problems.push(Problem::from(Reason::NotAnAddress).of(text));
         }
         let rejected = parsed.entries.iter().filter(|entry| entry.verdict == Verdict::Reject);
         for entry in rejected {
-            problems.extend(entry.reasons().iter().map(|reason| Word::Address(*reason).of(parsed.text_of(entry))));
+            problems.extend(entry.reasons().iter().map(|reason| Problem::from(*reason).of(parsed.text_of(entry))));
         }
     }
     if !problems.is_empty() {

@@ -83,7 +83,7 @@ fn token_type(value: &Value) -> Result<TokenType, Vec<Problem>> {
 
 fn public_key(value: &Value) -> Result<PublicKey, Vec<Problem>> {
     let pem = value.as_str().ok_or_else(|| vec![Word::NotAText.into()])?;
-    PublicKey::parse(pem).map_err(|problem| vec![Word::Key(problem).into()])
+    PublicKey::parse(pem).map_err(|problem| vec![problem.into()])
 }
 
 #[cfg(test)]
