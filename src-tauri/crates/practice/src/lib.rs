@@ -21,6 +21,7 @@ mod conditions;
 mod config;
 mod documented;
 mod error;
+mod headers;
 mod http;
 mod problems;
 mod public_api;

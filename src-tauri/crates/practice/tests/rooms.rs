@@ -12,7 +12,7 @@ fn imports_run_downwards() {
             "tokens",
             "conditions problems record storage",
             "documented error",
-            "words",
+            "headers words",
         ],
     );
 }

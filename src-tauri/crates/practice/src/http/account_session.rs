@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::headers;
 use crate::http::refusal::Refusal;
 use crate::shared::Shared;
 
@@ -20,10 +21,7 @@ pub(super) async fn require(State(shared): State<Arc<Shared>>, request: Request,
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&[u8]> {
-    let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let (Some(value), None) = (values.next(), values.next()) else {
-        return None;
-    };
+    let value = headers::once(headers, header::AUTHORIZATION)?;
     let (scheme, session) = value.as_bytes().split_at_checked("Bearer ".len())?;
     scheme.eq_ignore_ascii_case(b"Bearer ").then_some(session)
 }

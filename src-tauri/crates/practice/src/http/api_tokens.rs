@@ -13,6 +13,7 @@ use crate::account::change::{self, Change, ChangeRequest, SubmittedCode};
 use crate::account::idempotency::{IdempotencyKey, RequestHash};
 use crate::account::otp::OtpCode;
 use crate::conditions::fault::Fault;
+use crate::headers::{self, Sent};
 use crate::http::refusal::Refusal;
 use crate::http::shapes::{Errors, IdempotencyKeyHeader, NewTokenBody, OtpCodeHeader, TokenEditBody};
 use crate::http::{body, faults};
@@ -121,18 +122,13 @@ fn token_id(uri: &Uri) -> Result<i64, Refusal> {
 
 /// Exactly one UUID; anything else counts as none.
 fn idempotency_key(headers: &HeaderMap) -> Option<IdempotencyKey> {
-    let mut values = headers.get_all(IDEMPOTENCY_KEY).iter();
-    match (values.next(), values.next()) {
-        (Some(value), None) => IdempotencyKey::parse(value.as_bytes()),
-        _ => None,
-    }
+    IdempotencyKey::parse(headers::once(headers, IDEMPOTENCY_KEY)?.as_bytes())
 }
 
 fn submitted_code(headers: &HeaderMap) -> SubmittedCode {
-    let mut values = headers.get_all(OTP_CODE).iter();
-    match (values.next(), values.next()) {
-        (None, _) => SubmittedCode::Missing,
-        (Some(value), None) => OtpCode::parse(value.as_bytes()).map_or(SubmittedCode::Malformed, SubmittedCode::Code),
-        (Some(_), Some(_)) => SubmittedCode::Malformed,
+    match Sent::of(headers, OTP_CODE) {
+        Sent::Never => SubmittedCode::Missing,
+        Sent::Once(code) => OtpCode::parse(code.as_bytes()).map_or(SubmittedCode::Malformed, SubmittedCode::Code),
+        Sent::Often => SubmittedCode::Malformed,
     }
 }

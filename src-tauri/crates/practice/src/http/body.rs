@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody, to_bytes};
 use axum::extract::Request;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use http_body_util::LengthLimitError;
 use serde_json::{Map, Value};
 
+use crate::headers;
 use crate::http::refusal::Refusal;
 use crate::http::strict_json;
 
@@ -59,8 +60,7 @@ pub(super) async fn none(request: Request) -> Result<(), Refusal> {
 
 /// `application/json`; a charset may only repeat what JSON is anyway (RFC 8259 section 8.1).
 fn is_json(headers: &HeaderMap) -> bool {
-    let mut values = headers.get_all(header::CONTENT_TYPE).iter();
-    let (Some(Ok(value)), None) = (values.next().map(|value| value.to_str()), values.next()) else {
+    let Some(Ok(value)) = headers::once(headers, header::CONTENT_TYPE).map(HeaderValue::to_str) else {
         return false;
     };
     let mut parts = value.split(';').map(str::trim);

@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use axum::extract::{ConnectInfo, Request};
 use axum::http::HeaderMap;
 
+use crate::headers::Sent;
 use crate::http::refusal::Refusal;
 
 /// On loopback, who is asking may say which public address to play.
@@ -27,11 +28,10 @@ pub(super) fn played(peer: SocketAddr, headers: &HeaderMap, simulated: IpAddr) -
     if !own.is_loopback() {
         return Ok(own);
     }
-    let mut given = headers.get_all(HEADER).iter();
-    let address = match (given.next(), given.next()) {
-        (None, _) => return Ok(simulated.to_canonical()),
-        (Some(only), None) => only.to_str().ok().and_then(parse),
-        (Some(_), Some(_)) => None,
+    let address = match Sent::of(headers, HEADER) {
+        Sent::Never => return Ok(simulated.to_canonical()),
+        Sent::Once(address) => address.to_str().ok().and_then(parse),
+        Sent::Often => None,
     };
     address
         .ok_or_else(|| Refusal::bad_request("client_address_invalid", "X-Practice-Client-IP must hold one IP address"))

@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::conditions::hosts::AllowedHosts;
+use crate::headers::Sent;
 use crate::http::refusal::Refusal;
 use crate::shared::Shared;
 
@@ -46,13 +47,12 @@ fn check(hosts: &AllowedHosts, request: &Request) -> Result<(), Refusal> {
 
 /// RFC 9112 section 3.2: a request with two Hosts is answered with 400.
 fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>, Refusal> {
-    let mut values = headers.get_all(name).iter();
-    match (values.next().map(|value| value.to_str()), values.next()) {
-        (None, _) => Ok(None),
-        (Some(Ok(value)), None) => Ok(Some(value)),
-        _ => Err(Refusal::bad_request(
-            "host_invalid",
-            "Host, Origin and Sec-Fetch-Site must stand once and be plain text",
-        )),
-    }
+    let value = match Sent::of(headers, name) {
+        Sent::Never => return Ok(None),
+        Sent::Once(value) => value.to_str().ok(),
+        Sent::Often => None,
+    };
+    value.map(Some).ok_or_else(|| {
+        Refusal::bad_request("host_invalid", "Host, Origin and Sec-Fetch-Site must stand once and be plain text")
+    })
 }

@@ -13,6 +13,7 @@ use serde_json::json;
 use crate::conditions::request_limits::{Admission, Kind, Limits};
 use crate::documented::endpoints::{self, BASE, Demand, Endpoint, Lookup};
 use crate::documented::sample::{self, List, MARKET_LIST, Mode};
+use crate::headers::Sent;
 use crate::http::refusal::Refusal;
 use crate::http::{body, client_address, parameters};
 use crate::problems::{Problems, Word};
@@ -151,12 +152,12 @@ impl Call<'_> {
 
     /// Of this request alone, else of the account.
     fn mode(&self) -> Result<Mode, Refusal> {
-        let mut forced = self.headers.get_all(FORCED_MODE).iter();
-        match (forced.next(), forced.next()) {
-            (None, _) => Ok(self.shared.conditions.get().mode),
-            (Some(word), None) => word.to_str().ok().and_then(Mode::from_word).ok_or_else(Refusal::forced_mode_invalid),
-            (Some(_), Some(_)) => Err(Refusal::forced_mode_invalid()),
-        }
+        let forced = match Sent::of(self.headers, FORCED_MODE) {
+            Sent::Never => return Ok(self.shared.conditions.get().mode),
+            Sent::Once(word) => word.to_str().ok().and_then(Mode::from_word),
+            Sent::Often => None,
+        };
+        forced.ok_or_else(Refusal::forced_mode_invalid)
     }
 
     fn change_mode(&self) -> Result<Response, Refusal> {

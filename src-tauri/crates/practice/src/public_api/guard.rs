@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::documented::endpoints::Demand;
 use crate::documented::permission::Permission;
+use crate::headers;
 use crate::tokens::callers::{Caller, Verifier};
 
 pub(crate) const API_KEY: &str = "apikey";
@@ -114,11 +115,7 @@ pub(crate) fn hex(text: &str) -> Option<[u8; 32]> {
 }
 
 fn only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let mut values = headers.get_all(name).iter();
-    match (values.next(), values.next()) {
-        (Some(value), None) => value.to_str().ok(),
-        _ => None,
-    }
+    headers::once(headers, name)?.to_str().ok()
 }
 
 #[cfg(test)]
