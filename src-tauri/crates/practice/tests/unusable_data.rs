@@ -79,7 +79,7 @@ async fn a_damaged_or_newer_database_beside_a_log_is_said_and_left_as_it_is() {
         spoil(&data.path().join("practice.db"));
         let before = files(data.path());
         assert!(!before[OsStr::new("practice.db-wal")].is_empty());
-        let output = Command::new("timeout").arg("20").arg(BINARY).arg("--data").arg(data.path()).output().unwrap();
+        let output = Command::new("timeout").arg("60").arg(BINARY).arg("--data").arg(data.path()).output().unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!((output.status.code(), said.contains(says)), (Some(1), true), "{number}: {said}");
         let after = files(data.path());
@@ -143,7 +143,7 @@ async fn damage_that_one_row_or_index_has_is_said_and_left_as_it_is() {
         let before = files(data.path());
         for flags in [&[][..], &["--new-authenticator"]] {
             let mut program = Command::new("timeout");
-            let output = program.args(["20", BINARY, "--data"]).arg(data.path()).args(flags).output().unwrap();
+            let output = program.args(["60", BINARY, "--data"]).arg(data.path()).args(flags).output().unwrap();
             let said = String::from_utf8(output.stderr).unwrap();
             assert_eq!((output.status.code(), said.contains("damaged")), (Some(1), true), "{number}: {said}");
             assert!(before == files(data.path()), "{number}: nothing was touched");
