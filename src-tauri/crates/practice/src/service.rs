@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use private_files::DataDir;
 use tokio::sync::oneshot;
 use tokio::task;
 use zeroize::Zeroizing;
@@ -29,7 +30,7 @@ use crate::http::server;
 use crate::record::Record;
 use crate::record::refused::RefusedRequest;
 use crate::shared::Shared;
-use crate::storage::data_dir::{self, DataLock};
+use crate::storage::data_dir;
 use crate::storage::database::Database;
 use crate::storage::database_thread::DatabaseThread;
 use crate::storage::failure::Failure;
@@ -68,7 +69,7 @@ impl Practice {
         let panicked =
             |error| Error::DataUnwritable { path: data_dir::DATABASE.into(), source: std::io::Error::other(error) };
         let opened = opened.await.map_err(panicked)??;
-        let (database, database_thread) = DatabaseThread::spawn(opened.database, opened.lock);
+        let (database, database_thread) = DatabaseThread::spawn(opened.database, opened.owned);
         let account = Account {
             session: Session::new(),
             authenticator: opened.authenticator,
@@ -111,8 +112,7 @@ impl Practice {
 
     /// Whether the data of a service that does not run has tokens: without its key, they would be lost.
     pub fn has_tokens(data: &Path) -> Result<bool, Error> {
-        data_dir::prepare(data)?;
-        let _lock = DataLock::take(data)?;
+        let _owned = DataDir::own(data)?;
         Ok(tokens::exist(&schema::open(data, None)?.connection)?)
     }
 
@@ -204,7 +204,7 @@ async fn keep_swept(shared: Arc<Shared>, mut swept: Option<u64>) {
 /// The data, open and ours.
 struct Opened {
     database: Database,
-    lock: DataLock,
+    owned: DataDir,
     sealer: Sealer,
     authenticator: Authenticator,
     /// As for [`sweep`].
@@ -219,8 +219,7 @@ impl Opened {
         otp_secret: Option<&OtpSecret>,
         now_ms: i64,
     ) -> Result<Self, Error> {
-        data_dir::prepare(data)?;
-        let lock = DataLock::take(data)?;
+        let owned = DataDir::own(data)?;
         let mut database = schema::open(data, Some(&sealer))?;
         let authenticator = if new_authenticator {
             Authenticator::replace(&mut database.connection, &sealer, otp_secret)?
@@ -229,6 +228,6 @@ impl Opened {
         };
         // It is tried again in a minute.
         let swept = sweep(&database, now_ms, None).ok();
-        Ok(Self { database, lock, sealer, authenticator, swept })
+        Ok(Self { database, owned, sealer, authenticator, swept })
     }
 }

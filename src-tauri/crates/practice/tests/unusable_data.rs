@@ -202,3 +202,54 @@ fn a_directory_that_others_can_write_to_or_own_is_refused_and_left_alone() {
     }
     assert_eq!(fs::metadata(&writable).unwrap().permissions().mode() & 0o777, 0o777);
 }
+
+/// As strictly as the directory: what may be another's work is not used, not by root either.
+#[test]
+fn a_file_that_others_can_write_or_own_or_that_is_no_file_is_refused_and_left_alone() {
+    use std::os::unix::fs::{PermissionsExt, chown, symlink};
+    let whole = tempfile::tempdir().unwrap();
+    Running::start(whole.path()).signal("-TERM");
+    let elsewhere = whole.path().join("elsewhere");
+    let mut spoils: Vec<(&str, Damage)> = vec![
+        (
+            "others can write to it",
+            Box::new(|path| fs::set_permissions(path, fs::Permissions::from_mode(0o666)).unwrap()),
+        ),
+        (
+            "it is a symbolic link",
+            Box::new(move |path| {
+                fs::rename(path, &elsewhere).unwrap();
+                symlink(&elsewhere, path).unwrap();
+            }),
+        ),
+        (
+            "it is not an ordinary file",
+            Box::new(|path| {
+                fs::remove_file(path).unwrap();
+                assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+            }),
+        ),
+    ];
+    if is_root() {
+        spoils.push(("it belongs to another user", Box::new(|path| chown(path, Some(65_534), Some(65_534)).unwrap())));
+    } else {
+        println!("SKIPPED in part: only root can give a file to another user");
+    }
+    for name in ["lock", "practice.db", "practice.db-journal", "practice.db-shm", "practice.db-wal", "state.key"] {
+        for (says, spoil) in &spoils {
+            let data = tempfile::tempdir().unwrap();
+            for name in ["lock", "practice.db", "state.key"] {
+                fs::copy(whole.path().join(name), data.path().join(name)).unwrap();
+            }
+            let path = data.path().join(name);
+            fs::OpenOptions::new().append(true).create(true).open(&path).unwrap();
+            spoil(&path);
+            let before = modes(data.path());
+            let mut program = Command::new("timeout");
+            let output = program.args(["20", BINARY, "--data"]).arg(data.path()).output().unwrap();
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert_eq!((output.status.code(), said.contains(says)), (Some(1), true), "{name}: {says}: {said}");
+            assert_eq!(modes(data.path()), before, "{name}: {says}");
+        }
+    }
+}

@@ -1,15 +1,18 @@
 //! The authenticator's secret, and the file it may lie in.
 
+use std::fmt;
 use std::path::Path;
-use std::{fmt, fs, io};
 
 use totp_rs::Secret;
 use zeroize::Zeroizing;
 
 use crate::error::Error;
-use crate::storage::{data_dir, random};
+use crate::storage::random;
 
 pub(crate) const LENGTH: usize = 20;
+
+/// Of a file: base32, and white space around it.
+const MOST_BYTES: usize = 4_096;
 
 /// The secret that service and authenticator share: 160 bit (RFC 4226 section 4).
 #[derive(Clone)]
@@ -38,21 +41,22 @@ impl OtpSecret {
     /// The secret in a file; `None` where there is no file. A file that holds one is made private (0600), any other is left
     /// as it is: somebody may have mistyped its name.
     pub fn read(path: &Path) -> Result<Option<Self>, Error> {
-        let text = match fs::read(path) {
-            Ok(text) => Zeroizing::new(text),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Error::writing(path)(error)),
+        let unreadable = || Error::OtpSecretUnreadable { path: path.into() };
+        let Some(found) = private_files::find(path)? else { return Ok(None) };
+        let text = match found.read(MOST_BYTES) {
+            Err(private_files::Error::TooLarge(_)) => return Err(unreadable()),
+            text => text?,
         };
         let secret = std::str::from_utf8(&text).ok().and_then(Self::from_base32);
-        let secret = secret.ok_or_else(|| Error::OtpSecretUnreadable { path: path.into() })?;
-        data_dir::keep_private(path)?;
+        let secret = secret.ok_or_else(unreadable)?;
+        found.narrow()?;
         Ok(Some(secret))
     }
 
     /// Writes the secret to a private file (0600), whole or not at all, in place of one that is there.
     pub fn write(&self, path: &Path) -> Result<(), Error> {
         let text = Zeroizing::new(format!("{}\n", self.to_base32().as_str()));
-        data_dir::replace_private(path, text.as_bytes()).map_err(Error::writing(path))
+        Ok(private_files::replace(path, text.as_bytes())?)
     }
 
     pub(crate) fn expose(&self) -> &[u8; LENGTH] {
@@ -74,6 +78,8 @@ impl fmt::Debug for OtpSecret {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     const BASE32: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";

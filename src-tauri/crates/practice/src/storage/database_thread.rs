@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use std::thread::{self, JoinHandle};
 
+use private_files::DataDir;
 use tokio::sync::{Semaphore, oneshot};
 
-use crate::storage::data_dir::DataLock;
 use crate::storage::database::Database;
 use crate::storage::failure::Failure;
 
@@ -29,15 +29,15 @@ enum Message {
 }
 
 impl DatabaseThread {
-    /// The lock is held as long as the database is open.
-    pub(crate) fn spawn(mut database: Database, lock: DataLock) -> (Self, JoinHandle<()>) {
+    /// The directory is owned as long as the database is open.
+    pub(crate) fn spawn(mut database: Database, data: DataDir) -> (Self, JoinHandle<()>) {
         let (messages, queue) = mpsc::channel();
         let thread = thread::spawn(move || {
             while let Ok(Message::Run(job)) = queue.recv() {
                 job(&mut database);
             }
             drop(database);
-            drop(lock);
+            drop(data);
         });
         (Self { messages, places: Arc::new(Semaphore::new(QUEUE)) }, thread)
     }
@@ -95,7 +95,7 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch("CREATE TABLE notes (text TEXT)").unwrap();
-        DatabaseThread::spawn(Database::new(connection), DataLock::take(data.path()).unwrap())
+        DatabaseThread::spawn(Database::new(connection), DataDir::own(data.path()).unwrap())
     }
 
     #[tokio::test]

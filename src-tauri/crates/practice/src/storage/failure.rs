@@ -1,4 +1,4 @@
-//! What SQLite says, as what it means: to the person who starts the service, and to whoever asks it for something.
+//! What SQLite and the disk say, as what it means: to the person who starts the service, and to whoever asks it for something.
 
 use std::io;
 
@@ -40,6 +40,20 @@ impl From<rusqlite::Error> for Error {
                 Self::DataUnwritable { path: data_dir::DATABASE.into(), source: io::Error::other(error) }
             }
             _ => Self::DatabaseDamaged { detail: error.to_string() },
+        }
+    }
+}
+
+impl From<private_files::Error> for Error {
+    fn from(error: private_files::Error) -> Self {
+        use private_files::Error as File;
+        match error {
+            File::DiskFull => Self::DiskFull,
+            File::Exists(path) => Self::DataUnwritable { path, source: io::ErrorKind::AlreadyExists.into() },
+            File::Failed { path, source, .. } => Self::DataUnwritable { path, source },
+            File::InUse(path) => Self::DataInUse { path },
+            File::TooLarge(path) => Self::DataUnwritable { path, source: io::ErrorKind::FileTooLarge.into() },
+            File::Unsafe { path, problem } => Self::DataUnsafe { path, reason: problem.why() },
         }
     }
 }

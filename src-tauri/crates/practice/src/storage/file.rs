@@ -1,7 +1,6 @@
 //! The database file: how it is made, examined and opened.
 
 use std::path::Path;
-use std::{fs, io};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
@@ -20,25 +19,15 @@ pub(crate) fn open(
     examine: impl FnOnce(&Connection) -> Result<(), Error>,
 ) -> Result<Database, Error> {
     let path = data.join(data_dir::DATABASE);
-    let (is_there, log) = (data_dir::keep_private(&path)?, data.join(data_dir::LOG));
-    let has_log = data_dir::keep_private(&log)?;
-    if length(&path)? == 0 && length(&log)? > 0 {
-        // SQLite would take it for a leftover, and delete it. But it begins a log only once a database has its first page.
-        return Err(Error::DatabaseDamaged { detail: "it is empty or gone, its log is not".into() });
-    }
-    if !is_there {
-        // Left to SQLite, the file and its -wal would be readable by everyone.
-        match data_dir::create_private(&path) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            made => drop(made.map_err(Error::writing(&path))?),
-        }
-    }
+    let has_log = look(data)?;
+    // Left to SQLite, the file and its -wal would be readable by everyone.
+    drop(private_files::open_or_make(&path)?);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(&path, flags)?;
     inspect(&connection, has_log, migrations, examine)?;
     configure(&connection)?;
     migrations::run(&mut connection, &path, migrations)?;
-    data_dir::sync(data).map_err(Error::writing(data))?;
+    private_files::sync_directory_of(&path)?;
     Ok(Database::new(connection))
 }
 
@@ -83,17 +72,31 @@ fn inspect(
     Ok(())
 }
 
-/// Of a file; 0 where there is none.
-fn length(path: &Path) -> Result<u64, Error> {
-    match fs::symlink_metadata(path) {
-        Ok(found) => Ok(found.len()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
-        Err(error) => Err(Error::writing(path)(error)),
+/// Looks at all files of the database: those that others could have written are refused. Says whether there is a log.
+///
+/// None stays open: closing one later would undo SQLite's locks on it (fcntl(2)).
+fn look(data: &Path) -> Result<bool, Error> {
+    for name in data_dir::OTHERS {
+        drop(private_files::open(&data.join(name))?);
     }
+    let [length, of_log] = [data_dir::DATABASE, data_dir::LOG].map(|name| length(&data.join(name)));
+    let (length, of_log) = (length?.unwrap_or(0), of_log?);
+    if length == 0 && of_log.unwrap_or(0) > 0 {
+        // SQLite would take it for a leftover, and delete it. But it begins a log only once a database has its first page.
+        return Err(Error::DatabaseDamaged { detail: "it is empty or gone, its log is not".into() });
+    }
+    Ok(of_log.is_some())
+}
+
+fn length(path: &Path) -> Result<Option<u64>, Error> {
+    let Some(file) = private_files::open(path)? else { return Ok(None) };
+    Ok(Some(file.metadata().map_err(Error::writing(path))?.len()))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     const FIRST: Migration<'_> = &["CREATE TABLE notes (text TEXT) STRICT"];
@@ -196,5 +199,26 @@ mod tests {
             .map(|entry| entry.unwrap().metadata().unwrap().permissions().mode() & 0o777)
             .collect();
         assert_eq!(modes, [0o600; 2], "database and -wal");
+    }
+    #[cfg(unix)]
+    #[test]
+    fn a_database_that_others_can_write_or_own_is_refused_as_unsafe() {
+        use std::os::unix::fs::{PermissionsExt, chown};
+        let data = tempfile::tempdir().unwrap();
+        let path = data.path().join(data_dir::DATABASE);
+        drop(open(data.path()).unwrap());
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
+        assert_eq!(open(data.path()).unwrap_err().code(), "practice-data-unsafe");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        drop(open(data.path()).unwrap());
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600,
+            "what others could read is narrowed"
+        );
+        match chown(&path, Some(65_534), Some(65_534)) {
+            Ok(()) => assert_eq!(open(data.path()).unwrap_err().code(), "practice-data-unsafe"),
+            Err(_) => println!("SKIPPED in part: only root can give a file to another user"),
+        }
     }
 }

@@ -2,13 +2,11 @@
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use std::{fs, io};
 
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::error::Error;
-use crate::storage::data_dir;
 
 /// What brings a database from one version to the next, a text for each table that changes. The first makes it.
 pub(crate) type Migration<'a> = &'a [&'a str];
@@ -61,28 +59,15 @@ fn apply(connection: &mut Connection, migrations: &[Migration<'_>]) -> rusqlite:
 /// Copies the database as it is now, its log included, privately and durably. A copy of an earlier try is replaced once the
 /// new one is whole.
 fn keep_copy(connection: &Connection, path: &Path) -> Result<(), Error> {
-    let draft = beside(path, ".new");
-    let kept = write_copy(connection, &draft).and_then(|()| fs::rename(&draft, path).map_err(Error::writing(path)));
-    if let Err(error) = kept {
-        // What is left of it is private, and written over by the next try.
-        let _ = fs::remove_file(&draft);
-        return Err(error);
-    }
-    let directory = path.parent().unwrap_or(Path::new("."));
-    data_dir::sync(directory).map_err(Error::writing(directory))
-}
-
-fn write_copy(connection: &Connection, draft: &Path) -> Result<(), Error> {
-    match fs::remove_file(draft) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        // It is of a try that was cut short.
-        removed => removed.map_err(Error::writing(draft))?,
-    }
-    let file = data_dir::create_private(draft).map_err(Error::writing(draft))?;
-    let mut to = Connection::open_with_flags(draft, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    private_files::sweep(path);
+    let draft = private_files::draft(path)?;
+    let mut to = Connection::open_with_flags(draft.path(), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    // Nothing of its own lies beside a draft: a kill would leave that behind.
+    to.pragma_update_and_check(None, "journal_mode", "MEMORY", |row| row.get::<_, String>(0))?;
     copy(connection, &mut to)?;
     drop(to);
-    file.sync_all().map_err(Error::writing(draft))
+    draft.sync()?;
+    Ok(draft.replace()?)
 }
 
 fn copy(from: &Connection, to: &mut Connection) -> rusqlite::Result<()> {
@@ -97,6 +82,8 @@ fn beside(path: &Path, end: &str) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     const FIRST: Migration<'_> = &["CREATE TABLE notes (text TEXT) STRICT", "CREATE TABLE others (text TEXT) STRICT"];
@@ -184,7 +171,7 @@ mod tests {
     #[test]
     fn a_copy_cut_short_by_a_crash_is_made_again() {
         let (data, path, mut connection) = first_version();
-        fs::write(beside(&path, ".before-v2.new"), "half a copy").unwrap();
+        fs::write(data.path().join(".notes.db.before-v2.Ab3xYz.tmp"), "half a copy").unwrap();
         run(&mut connection, &path, &[FIRST, SECOND]).unwrap();
         assert_eq!(texts(&Connection::open(beside(&path, ".before-v2")).unwrap()), ["kept"]);
         assert_eq!(names(&data), ["notes.db", "notes.db.before-v2"]);

@@ -1,12 +1,16 @@
 //! The key under which secrets lie in the database.
 
+use std::fmt;
 use std::path::Path;
-use std::{fmt, fs, io};
 
+use private_files::DataDir;
 use zeroize::Zeroizing;
 
 use crate::error::Error;
 use crate::storage::{data_dir, random};
+
+/// Of a key in its file, in base 16.
+const DIGITS: usize = 64;
 
 /// The key under which secrets lie in the database: in the app it lives in the keyring,
 /// stand-alone in `state.key` beside the database.
@@ -30,7 +34,7 @@ impl StateKey {
     /// has neither key nor database. A database without its key is refused: a new key would
     /// not open it.
     pub fn open_or_create(data: &Path) -> Result<Self, Error> {
-        data_dir::prepare(data)?;
+        DataDir::prepare(data)?;
         let path = data.join(Self::FILE);
         if let Some(key) = read(&path)? {
             return Ok(key);
@@ -41,8 +45,8 @@ impl StateKey {
         let key = Self::generate();
         match write(&path, &key) {
             // Another process starting in the same moment was first: its key counts.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            written => written.map_err(Error::writing(&path))?,
+            Err(private_files::Error::Exists(_)) => {}
+            written => written?,
         }
         read(&path)?.ok_or(Error::StateKeyWrong)
     }
@@ -60,13 +64,14 @@ impl fmt::Debug for StateKey {
 }
 
 fn read(path: &Path) -> Result<Option<StateKey>, Error> {
-    if !data_dir::keep_private(path)? {
-        return Ok(None);
-    }
-    let text = Zeroizing::new(fs::read(path).map_err(Error::writing(path))?);
+    let text = match private_files::read(path, DIGITS + 1) {
+        Err(private_files::Error::TooLarge(_)) => return Err(Error::StateKeyWrong),
+        text => text?,
+    };
+    let Some(text) = text else { return Ok(None) };
     let digits = text.strip_suffix(b"\n").unwrap_or(&text);
     let mut bytes = Zeroizing::new([0; 32]);
-    if digits.len() != 64 {
+    if digits.len() != DIGITS {
         return Err(Error::StateKeyWrong);
     }
     for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
@@ -79,19 +84,21 @@ fn read(path: &Path) -> Result<Option<StateKey>, Error> {
     Ok(Some(StateKey(bytes)))
 }
 
-fn write(path: &Path, key: &StateKey) -> io::Result<()> {
-    let mut text = Zeroizing::new(String::with_capacity(65));
+fn write(path: &Path, key: &StateKey) -> Result<(), private_files::Error> {
+    let mut text = Zeroizing::new(String::with_capacity(DIGITS + 1));
     text.extend(
         key.0
             .iter()
             .flat_map(|byte| [byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)]))),
     );
     text.push('\n');
-    data_dir::add_private(path, text.as_bytes())
+    private_files::create(path, text.as_bytes())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
