@@ -1,13 +1,11 @@
 import { screen, waitFor, within } from "@testing-library/svelte";
-import userEvent from "@testing-library/user-event";
 import { describe, expect, test } from "vitest";
 import type { Hint } from "$lib/bindings";
 import TrustedIpsStep from "../src/create/trusted-ips/TrustedIpsStep.svelte";
 import { detected } from "./backend";
 import { checking, chips } from "./fake-list";
+import { user } from "./form";
 import { renderPart } from "./part";
-
-const user = userEvent.setup();
 
 describe("finding the addresses", () => {
   test("nobody is asked for the address before the click, and then it is on the list once", async () => {

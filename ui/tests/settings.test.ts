@@ -1,13 +1,12 @@
 import { screen, waitFor } from "@testing-library/svelte";
-import userEvent from "@testing-library/user-event";
 import { describe, expect, test } from "vitest";
 import { sourcesProblems, type AddressSource } from "$lib/bindings";
 import Settings from "../src/settings/Settings.svelte";
 import { sourceProblems } from "../src/settings/source-words";
 import { backend } from "./backend";
+import { user } from "./form";
 import { renderPart } from "./part";
 
-const user = userEvent.setup();
 const one: AddressSource = { operator: "One", url: "https://one.example/", family: "v4" };
 const two: AddressSource = { operator: "Two", url: "https://two.example/", family: "v4" };
 

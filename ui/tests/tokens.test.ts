@@ -1,12 +1,11 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
-import userEvent from "@testing-library/user-event";
 import { describe, expect, test } from "vitest";
 import App from "../src/app/App.svelte";
 import Tokens from "../src/tokens/Tokens.svelte";
 import { backend, check, token } from "./backend";
+import { user } from "./form";
 import { renderPart } from "./part";
 
-const user = userEvent.setup();
 const three = ["Home bot", "Night grid", "Tax report"].map((name, index) =>
   token({ name, id: `00000000-0000-4000-8000-00000000000${String(index)}` }),
 );

@@ -1,14 +1,11 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
-import userEvent from "@testing-library/user-event";
 import { describe, expect, test } from "vitest";
 import type { Draft, ListEdit } from "$lib/bindings";
 import TrustedIpsStep from "../src/create/trusted-ips/TrustedIpsStep.svelte";
 import { check, list } from "./backend";
 import { checking, chips, edited, parsed } from "./fake-list";
-import { showForm } from "./form";
+import { showForm, user } from "./form";
 import { renderPart } from "./part";
-
-const user = userEvent.setup();
 
 const input = () => screen.getByTestId<HTMLInputElement>("ip-input");
 
@@ -226,8 +223,8 @@ describe("trusted IPs", () => {
     await user.click(screen.getAllByTestId("chip-edit")[0] as HTMLElement);
     await user.type(screen.getByTestId("chip-label"), "Home");
     await user.click(screen.getByTestId("chip-edit"));
-    await waitFor(() => expect(chips()).toHaveLength(1));
-    expect(chips()[0]?.textContent).toContain("Home");
+    await waitFor(() => expect(chips()[0]?.textContent).toContain("Home"));
+    expect(chips()).toHaveLength(1);
     expect(screen.getByTestId<HTMLInputElement>("chip-address").value).toBe("198.51.101.10");
   });
 
