@@ -4,10 +4,11 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::IpNet;
 
-use crate::characters::{Bracket, bracket, is_dash};
+use crate::characters::is_dash;
 use crate::names::is_hostname;
 use crate::range::read_range;
-use crate::read::{Fault, Found, Reading};
+use crate::reading::{Fault, Found, Reading};
+use crate::unbracketed::unbracketed;
 use crate::verdict::Reason;
 
 /// The parts of a link that matter.
@@ -59,41 +60,6 @@ pub(crate) fn read_address(text: &str) -> Result<IpAddr, Fault> {
         return Err(Fault::around(Reason::HasPort, inner));
     }
     Err(explain(bare))
-}
-
-/// The text without the brackets around the whole of it.
-pub(crate) fn unbracketed(text: &str) -> &str {
-    let ends = || text.chars().zip(text.chars().rev()).take_while(|(first, last)| is_pair(*first, *last));
-    let pairs = ends().count();
-    if pairs == 0 {
-        return text;
-    }
-    let inner = without_ends(text, ends());
-    let mut depth = 0_usize;
-    // Pairs at the ends that are closed within, as in `(a)(b)`, are none around the whole.
-    let mut closed_within = 0;
-    for c in inner.chars() {
-        match bracket(c) {
-            Some(Bracket::Opening(_)) => depth += 1,
-            Some(Bracket::Closing(_)) if depth == 0 => closed_within += 1,
-            Some(Bracket::Closing(_)) => depth -= 1,
-            None => {}
-        }
-    }
-    without_ends(text, ends().take(pairs.saturating_sub(closed_within)))
-}
-
-fn without_ends(text: &str, ends: impl Iterator<Item = (char, char)>) -> &str {
-    let (start, end) =
-        ends.fold((0, text.len()), |(start, end), (first, last)| (start + first.len_utf8(), end - last.len_utf8()));
-    &text[start..end]
-}
-
-fn is_pair(first: char, last: char) -> bool {
-    match (bracket(first), bracket(last)) {
-        (Some(Bracket::Opening(opened)), Some(Bracket::Closing(closed))) => opened == closed,
-        _ => false,
-    }
 }
 
 /// What is wrong with a text that is no address, port and brackets aside.
@@ -272,25 +238,6 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(is_ambiguous(text), ambiguous, "{text}");
-        }
-    }
-
-    #[test]
-    fn only_brackets_around_the_whole_are_taken_off() {
-        for (text, wanted) in [
-            ("[a]", "a"),
-            ("([a])", "a"),
-            ("[a](b)", "[a](b)"),
-            ("[a][b]", "[a][b]"),
-            ("([a][b])", "[a][b]"),
-            ("(（a）)", "a"),
-            ("[a)", "[a)"),
-            ("[a", "[a"),
-            ("[]", ""),
-            ("[", "["),
-            ("", ""),
-        ] {
-            assert_eq!(unbracketed(text), wanted);
         }
     }
 

@@ -21,10 +21,12 @@ mod radix;
 mod range;
 mod read;
 mod reader;
+mod reading;
 mod segment;
 mod special;
 mod subnet;
 mod tidy;
+mod unbracketed;
 mod verdict;
 
 pub use canonical::{canonical, contains};

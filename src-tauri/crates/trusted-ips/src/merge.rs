@@ -7,6 +7,7 @@ use ipnet::IpNet;
 use crate::canonical::is_single;
 use crate::entry::Entry;
 use crate::judge::{Judgement, judge};
+use crate::list::TrustedIps;
 use crate::policy::Policy;
 
 /// Entries that could be one network.
@@ -19,6 +20,20 @@ pub struct Merge {
     pub network: IpNet,
 }
 
+impl TrustedIps {
+    /// Kept networks that could be one, without an address more or less and within the policy.
+    ///
+    /// Single IPv6 addresses are never merged: they fit every reading of 3Commas' limits, a subnet does not.
+    pub fn merges(&self) -> Vec<Merge> {
+        merges(&self.entries, &self.policy)
+    }
+
+    /// The kept networks as they are once every merge is made, each in the place of its first part.
+    pub fn merged(&self) -> Vec<IpNet> {
+        merged(&self.entries, &self.merges())
+    }
+}
+
 /// A network made of neighbours in the sorted list.
 struct Block {
     net: IpNet,
@@ -27,7 +42,7 @@ struct Block {
 }
 
 /// Finds the widest merges. The kept networks do not overlap, so halves of a network are neighbours once sorted.
-pub(crate) fn merges(entries: &[Entry], policy: &Policy) -> Vec<Merge> {
+fn merges(entries: &[Entry], policy: &Policy) -> Vec<Merge> {
     let mut sorted: Vec<(IpNet, usize)> =
         entries.iter().enumerate().filter_map(|(index, entry)| Some((entry.network?, index))).collect();
     sorted.sort_unstable();
@@ -57,7 +72,7 @@ pub(crate) fn merges(entries: &[Entry], policy: &Policy) -> Vec<Merge> {
 }
 
 /// The networks that are kept once the merges are made.
-pub(crate) fn merged(entries: &[Entry], merges: &[Merge]) -> Vec<IpNet> {
+fn merged(entries: &[Entry], merges: &[Merge]) -> Vec<IpNet> {
     let mut networks: Vec<Option<IpNet>> = entries.iter().map(|entry| entry.network).collect();
     for merge in merges {
         for (place, index) in merge.entries.iter().enumerate() {
@@ -80,7 +95,9 @@ fn whole(half: &Block, other: &Block, policy: &Policy) -> Option<IpNet> {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Policy, canonical, parse};
+    use crate::canonical::canonical;
+    use crate::parse::parse;
+    use crate::policy::Policy;
 
     #[test]
     fn halves_of_a_network_are_offered_as_one() {

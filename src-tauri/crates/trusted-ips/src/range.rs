@@ -2,30 +2,10 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use ipnet::{IpNet, Ipv4Subnets, Ipv6Subnets};
-
 use crate::characters::is_dash;
-use crate::decorations::unbracketed;
-use crate::read::{Fault, Reading};
+use crate::reading::{AddressRange, Fault, Reading};
+use crate::unbracketed::unbracketed;
 use crate::verdict::Reason;
-
-/// The addresses from one to another of the same family.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct AddressRange {
-    first: IpAddr,
-    last: IpAddr,
-}
-
-impl AddressRange {
-    /// The fewest networks that make up the range.
-    pub(crate) fn networks(self) -> Box<dyn Iterator<Item = IpNet>> {
-        match (self.first, self.last) {
-            (IpAddr::V4(first), IpAddr::V4(last)) => Box::new(Ipv4Subnets::new(first, last, 0).map(IpNet::V4)),
-            (IpAddr::V6(first), IpAddr::V6(last)) => Box::new(Ipv6Subnets::new(first, last, 0).map(IpNet::V6)),
-            (IpAddr::V4(_), IpAddr::V6(_)) | (IpAddr::V6(_), IpAddr::V4(_)) => Box::new(std::iter::empty()),
-        }
-    }
-}
 
 /// The fault of a text with a dash in it, read as a range if it is one.
 pub(crate) fn read_range(text: &str) -> Fault {
@@ -34,7 +14,7 @@ pub(crate) fn read_range(text: &str) -> Fault {
     };
     let (first, last) = (unbracketed(first.trim()), unbracketed(last.trim()));
     match ends(first, last) {
-        Some((first, last)) => Fault::read_as(Reason::Range, reading(first, last)),
+        Some((first, last)) => Fault::read_as(Reason::Range, AddressRange::new(first, last).map(Reading::Range)),
         None if looks_like_end(first) && looks_like_end(last) => Fault::new(Reason::Range),
         None => Fault::new(Reason::NotAnAddress),
     }
@@ -55,12 +35,6 @@ fn ends(first: &str, last: &str) -> Option<(IpAddr, IpAddr)> {
     Some((first, Ipv4Addr::new(a, b, c, part).into()))
 }
 
-/// What the range means; nothing where it runs backwards or from one family to the other.
-fn reading(first: IpAddr, last: IpAddr) -> Option<Reading> {
-    let forwards = first.is_ipv4() == last.is_ipv4() && first <= last;
-    forwards.then_some(Reading::Range(AddressRange { first, last }))
-}
-
 fn looks_like_end(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_hexdigit() || c == ':')
         && !text.ends_with('.')
@@ -70,6 +44,8 @@ fn looks_like_end(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use ipnet::IpNet;
+
     use super::*;
     use crate::canonical::joined;
 

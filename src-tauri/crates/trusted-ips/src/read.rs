@@ -7,60 +7,8 @@ use ipnet::IpNet;
 use crate::characters::{is_direction_mark, is_slash_lookalike};
 use crate::decorations::{read_address, split_url, split_user};
 use crate::digits;
-use crate::range::AddressRange;
+use crate::reading::{Fault, Found, Reading};
 use crate::verdict::Reason;
-
-/// An entry that is exactly an address, address/prefix or address/dotted mask.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Found {
-    /// As written; host bits may be set.
-    pub(crate) net: IpNet,
-}
-
-/// An entry that is not.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Fault {
-    pub(crate) reasons: Vec<Reason>,
-    /// The one clear reading, where there is one.
-    pub(crate) reading: Option<Reading>,
-}
-
-/// What a faulty entry clearly means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reading {
-    /// A network without host bits.
-    Net(IpNet),
-    /// A range that may be more than one network.
-    Range(AddressRange),
-}
-
-impl Fault {
-    pub(crate) fn new(reason: Reason) -> Self {
-        Self::read_as(reason, None)
-    }
-
-    pub(crate) fn read_as(reason: Reason, reading: Option<Reading>) -> Self {
-        let reasons = vec![reason];
-        Self { reasons, reading }
-    }
-
-    /// The fault of a text that reads like this once what the reason names is taken away.
-    pub(crate) fn around(reason: Reason, inner: Result<Found, Self>) -> Self {
-        match inner {
-            Ok(found) => Self::read_as(reason, Some(Reading::Net(found.net.trunc()))),
-            Err(mut fault) => {
-                if !fault.reasons.contains(&reason) {
-                    fault.reasons.insert(0, reason);
-                }
-                fault
-            }
-        }
-    }
-
-    fn without_reading(self) -> Self {
-        Self { reading: None, ..self }
-    }
-}
 
 /// Reads an entry from the outermost decoration inwards. Each step hands on to a later one, never back.
 pub(crate) fn read(text: &str) -> Result<Found, Fault> {

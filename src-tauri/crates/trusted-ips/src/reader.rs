@@ -14,7 +14,8 @@ use crate::names::is_plain_word;
 use crate::overlap::Networks;
 use crate::plain::{self, Step};
 use crate::policy::Policy;
-use crate::read::{Fault, Reading, read};
+use crate::read::read;
+use crate::reading::{Fault, Reading};
 use crate::special;
 use crate::verdict::Reason;
 

@@ -112,7 +112,7 @@ const V6_STEPS: [u8; 5] = [128, 64, 56, 48, 32];
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse;
+    use crate::parse::parse;
 
     fn ip(text: &str) -> IpAddr {
         text.parse().unwrap()

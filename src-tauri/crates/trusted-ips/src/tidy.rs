@@ -22,36 +22,49 @@ pub struct TidyChange<'a> {
     pub covered_by: Option<usize>,
 }
 
-pub(crate) fn tidy(list: &TrustedIps) -> String {
-    let mut text = String::new();
-    for entry in &list.entries {
-        if let Some(line) = line(list, entry) {
-            push_line(&mut text, &line, entry.label());
+impl TrustedIps {
+    /// The text put in order: an entry a line, canonical, with its label after `#`.
+    ///
+    /// Dropped entries are gone, rejected ones stay as typed; no suggestion is applied. Tidying twice changes
+    /// nothing more, and the list stays the same.
+    pub fn tidy(&self) -> String {
+        let mut text = String::new();
+        for entry in &self.entries {
+            if let Some(line) = line(self, entry) {
+                push_line(&mut text, &line, entry.label());
+            }
         }
+        text.pop();
+        text
     }
-    text.pop();
-    text
-}
 
-pub(crate) fn changes(list: &TrustedIps) -> Vec<TidyChange<'_>> {
-    list.entries.iter().enumerate().filter_map(|(index, entry)| change(list, index, entry)).collect()
-}
+    /// What [`tidy`](Self::tidy) does to entries: those that are written anew or vanish, in the order given.
+    ///
+    /// What only stands around an entry (bullets, quotes, brackets, separators) is not mentioned.
+    pub fn tidy_changes(&self) -> Vec<TidyChange<'_>> {
+        self.entries.iter().enumerate().filter_map(|(index, entry)| change(self, index, entry)).collect()
+    }
 
-pub(crate) fn merged(list: &TrustedIps, merge: &Merge) -> String {
-    let label = joined_labels(merge.entries.iter().filter_map(|index| list.entries.get(*index)?.label()));
-    let network = canonical(&merge.network);
-    let mut text = String::new();
-    for (index, entry) in list.entries.iter().enumerate() {
-        if merge.entries.first() == Some(&index) {
-            push_line(&mut text, &network, label.as_deref());
-        } else if merge.entries.binary_search(&index).is_err()
-            && let Some(line) = line(list, entry)
-        {
-            push_line(&mut text, &line, entry.label());
+    /// The text put in order with one merge made, in the place of its first part.
+    ///
+    /// Labels of the parts are joined with ` + `, equal ones kept once. The text parses to the list as it is, but for
+    /// the merge. A merge of another list changes nothing but what its indexes happen to name.
+    pub fn merge_text(&self, merge: &Merge) -> String {
+        let label = joined_labels(merge.entries.iter().filter_map(|index| self.entries.get(*index)?.label()));
+        let network = canonical(&merge.network);
+        let mut text = String::new();
+        for (index, entry) in self.entries.iter().enumerate() {
+            if merge.entries.first() == Some(&index) {
+                push_line(&mut text, &network, label.as_deref());
+            } else if merge.entries.binary_search(&index).is_err()
+                && let Some(line) = line(self, entry)
+            {
+                push_line(&mut text, &line, entry.label());
+            }
         }
+        text.pop();
+        text
     }
-    text.pop();
-    text
 }
 
 fn change<'a>(list: &'a TrustedIps, index: usize, entry: &'a Entry) -> Option<TidyChange<'a>> {
@@ -92,7 +105,8 @@ fn joined_labels<'a>(labels: impl Iterator<Item = &'a str>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Policy, parse};
+    use crate::parse::parse;
+    use crate::policy::Policy;
 
     #[test]
     fn an_entry_a_line_with_its_label() {
