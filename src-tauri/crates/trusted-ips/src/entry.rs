@@ -48,11 +48,12 @@ impl Entry {
         self.verdict = if self.reasons().is_empty() { Verdict::Accept } else { Verdict::Warn };
     }
 
-    /// Leaves the entry out of the list, without harm.
+    /// Leaves the entry out of the list, without harm. Nothing else is said of it any more: its width, say, is no concern
+    /// of a network that is not kept, and the numbers that such a warning names are gone with the network.
     pub(crate) fn drop_as(&mut self, reason: Reason) {
         self.network = None;
         self.verdict = Verdict::Warn;
-        self.say(reason);
+        self.note_mut().reasons = vec![reason];
     }
 
     /// Adds a reason, unless it was said before.
@@ -92,7 +93,7 @@ impl Entry {
         self.note.get_or_insert_default()
     }
 
-    /// Why it has its verdict; empty for an accepted entry.
+    /// Why it has its verdict; empty for an accepted entry, and one alone for an entry that was left out.
     pub fn reasons(&self) -> &[Reason] {
         self.note.as_ref().map_or(&[], |note| &note.reasons)
     }

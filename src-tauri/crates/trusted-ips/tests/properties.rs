@@ -230,6 +230,24 @@ proptest! {
     }
 
     #[test]
+    fn every_reason_has_what_its_words_name(
+        texts in prop::collection::vec(any_text(), 1..3),
+        networks in prop::collection::vec((any_address(), 0..=128_u8), 0..4),
+        again in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
+        policy in any_policy(),
+    ) {
+        let mut lines: Vec<String> = networks.into_iter().map(|(address, prefix)| format!("{address}/{prefix}")).collect();
+        lines.extend(texts);
+        let again: Vec<String> = again.into_iter().map(|line| line.get(&lines).clone()).collect();
+        lines.extend(again);
+        let list = parse(&lines.join("\n"), &policy);
+        invariants::reasons_have_what_their_words_name(&list);
+        for merge in list.merges() {
+            invariants::reasons_have_what_their_words_name(&parse(&list.merge_text(&merge), &policy));
+        }
+    }
+
+    #[test]
     fn all_of_it_holds_for_longer_texts(
         texts in prop::collection::vec(any_text(), 2..8),
         separator in prop::sample::select(&["\n", ", ", " ", ";", "\u{2028}", "，"][..]),

@@ -13,6 +13,7 @@ pub(crate) fn hold(text: &str, policy: &Policy) {
     let list = parse(text, policy);
     spans_are_sound(text, &list);
     entries_are_consistent(&list);
+    reasons_have_what_their_words_name(&list);
     kept_networks_are_public_and_within_the_policy(&list);
     the_output_parses_to_itself(&list);
     suggestions_would_be_kept(&list);
@@ -48,6 +49,57 @@ pub(crate) fn entries_are_consistent(list: &TrustedIps) {
         }
     }
     assert_eq!(list.entries.is_empty(), list.reasons == [Reason::Empty]);
+}
+
+/// A message names the entry as typed, and for some reasons more: that must be there.
+pub(crate) fn reasons_have_what_their_words_name(list: &TrustedIps) {
+    for entry in &list.entries {
+        let (kept, rejected) = (entry.output().is_some(), entry.verdict == Verdict::Reject);
+        let of_many = kept && entry.address_count().is_some_and(|count| count > 1);
+        let beside_kept = || entry.covered_by().is_some_and(|index| list.entries[index].output().is_some());
+        for reason in entry.reasons() {
+            let there = match reason {
+                // How many addresses, the first and the last of them.
+                Reason::Ipv6Network | Reason::WideNetwork => of_many,
+                // As what it is kept.
+                Reason::ContainsReserved | Reason::HostBitsSet => of_many,
+                // The entry that makes it needless. Nothing else is said of what was left out.
+                Reason::Covered | Reason::Duplicate => {
+                    !kept && !rejected && entry.reasons().len() == 1 && beside_kept()
+                }
+                Reason::NoiseDropped => !kept && !rejected && entry.reasons().len() == 1,
+                // Of the whole list only.
+                Reason::Empty | Reason::ManyEntries => false,
+                Reason::AmbiguousNumber
+                | Reason::BadMask
+                | Reason::BenchmarkAddress
+                | Reason::BroadcastAddress
+                | Reason::CarrierNatAddress
+                | Reason::DocumentationAddress
+                | Reason::HasPort
+                | Reason::HasUser
+                | Reason::HasZone
+                | Reason::HiddenCharacter
+                | Reason::Ipv4Mapped
+                | Reason::IsHostname
+                | Reason::IsUrl
+                | Reason::LinkLocalAddress
+                | Reason::LoopbackAddress
+                | Reason::MulticastAddress
+                | Reason::NonAsciiDigits
+                | Reason::NotAnAddress
+                | Reason::PrivateAddress
+                | Reason::Range
+                | Reason::ReservedAddress
+                | Reason::TooWide
+                | Reason::TranslatedAddress
+                | Reason::UniqueLocalAddress
+                | Reason::UnspecifiedAddress
+                | Reason::Wildcard => rejected,
+            };
+            assert!(there, "{reason} of {entry:?}");
+        }
+    }
 }
 
 pub(crate) fn kept_networks_are_public_and_within_the_policy(list: &TrustedIps) {
