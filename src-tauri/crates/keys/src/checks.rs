@@ -5,31 +5,15 @@
 //! of public keys), FIPS 186-5 appendix A.1.1 (factors) and badkeys.info (what went wrong).
 
 mod factors;
-mod flaw;
+pub(crate) mod flaw;
+pub(crate) mod numbers;
 mod public;
 mod roca;
 
 use crypto_bigint::BoxedUint;
-use zeroize::Zeroizing;
 
-pub use self::flaw::Flaw;
-
-/// Big-endian magnitudes as they stand in a file, not yet looked at.
-pub(crate) struct PublicNumbers<'a> {
-    pub(crate) n: &'a [u8],
-    pub(crate) e: &'a [u8],
-}
-
-/// Big-endian magnitudes of a two-prime private key. A form that leaves out the CRT exponents
-/// (OpenSSH does) has `None` there.
-pub(crate) struct PrivateNumbers<'a> {
-    pub(crate) public: PublicNumbers<'a>,
-    pub(crate) d: &'a [u8],
-    pub(crate) p: &'a [u8],
-    pub(crate) q: &'a [u8],
-    pub(crate) exponents: Option<[&'a [u8]; 2]>,
-    pub(crate) coefficient: &'a [u8],
-}
+use crate::checks::flaw::Flaw;
+use crate::checks::numbers::{PrivateNumbers, PublicNumbers, public_uint, secret_uint};
 
 /// Checks all that can be seen without the factors.
 pub(crate) fn public_key(numbers: &PublicNumbers<'_>) -> Result<rsa::PublicKey, Flaw> {
@@ -57,25 +41,4 @@ pub(crate) fn private_key(numbers: &PrivateNumbers<'_>) -> Result<rsa::PrivateKe
     let e = public_uint(numbers.public.e);
     let factors = vec![BoxedUint::clone(&p), BoxedUint::clone(&q)];
     rsa::PrivateKey::from_components(n, e, BoxedUint::clone(&d), factors).map_err(|_| Flaw::Inconsistent)
-}
-
-/// Length in bits of a big-endian magnitude, read off its bytes.
-fn bit_length(bytes: &[u8]) -> usize {
-    let significant = significant(bytes);
-    significant.first().map_or(0, |top| significant.len() * 8 - top.leading_zeros() as usize)
-}
-
-fn significant(bytes: &[u8]) -> &[u8] {
-    let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
-    &bytes[zeros..]
-}
-
-fn public_uint(bytes: &[u8]) -> BoxedUint {
-    BoxedUint::from_be_slice_vartime(significant(bytes))
-}
-
-/// Every secret number gets the width of the modulus, whatever its own length: the arithmetic
-/// then takes the same time for all of them.
-fn secret_uint(bytes: &[u8], bits: u32) -> Zeroizing<BoxedUint> {
-    Zeroizing::new(BoxedUint::from_be_slice_truncated(significant(bytes), bits))
 }

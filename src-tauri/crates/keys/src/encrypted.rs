@@ -8,8 +8,10 @@ use std::fmt;
 
 use rsa::pkcs8::spki::AlgorithmIdentifierRef;
 
+use crate::checks::flaw::Flaw;
+use crate::error::Error;
 use crate::import::form::{Form, classify};
-use crate::{Error, Flaw, KeyPair, PublicKey};
+use crate::pair::{KeyPair, PublicKey};
 
 /// A private key that needs a passphrase, as it was pasted: nothing of it is open yet.
 ///

@@ -1,4 +1,5 @@
-use crate::{Flaw, Kind};
+use crate::checks::flaw::Flaw;
+use crate::kind::Kind;
 
 /// Why a key could not be made, read or opened. Never carries key material or a passphrase.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -5,9 +5,12 @@ pub(crate) mod form;
 use rsa::pkcs1::{RsaPrivateKeyRef, RsaPublicKeyRef};
 use rsa::pkcs8::der::Decode;
 
-use self::form::Form;
-use crate::checks::{self, PrivateNumbers, PublicNumbers};
-use crate::{Error, Flaw, KeyPair, PublicKey};
+use crate::checks;
+use crate::checks::flaw::Flaw;
+use crate::checks::numbers::{PrivateNumbers, PublicNumbers};
+use crate::error::Error;
+use crate::import::form::Form;
+use crate::pair::{KeyPair, PublicKey};
 
 impl KeyPair {
     /// Reads PKCS#8 DER and checks and proves the pair: also one that was made here, because it

@@ -2,7 +2,8 @@
 
 use rsa::rand_core::TryCryptoRng;
 
-use crate::{Error, KeyPair};
+use crate::error::Error;
+use crate::pair::KeyPair;
 
 /// The key lengths that 3Commas documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

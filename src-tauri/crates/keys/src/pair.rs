@@ -10,7 +10,7 @@ use rsa::sha2::{Digest, Sha256};
 use rsa::traits::PublicKeyParts;
 use zeroize::Zeroizing;
 
-use crate::Error;
+use crate::error::Error;
 use crate::pem::armour;
 
 /// An RSA key pair of 2048 or 4096 bits with which two implementations agree.
@@ -146,18 +146,17 @@ fn proof(pkcs8: &[u8], spki: &[u8]) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Bits;
 
     #[test]
     fn halves_of_two_pairs_fail_the_proof() {
-        let [one, other] = [(); 2].map(|()| KeyPair::generate(Bits::B2048).unwrap());
+        let [one, other] = [(); 2].map(|()| pair());
         assert_eq!(proof(&one.pkcs8, &one.public.spki), Ok(()));
         assert_eq!(proof(&one.pkcs8, &other.public.spki), Err(Error::ProofFailed));
     }
 
     #[test]
     fn debug_shows_the_length_and_nothing_private() {
-        let pair = KeyPair::generate(Bits::B2048).unwrap();
+        let pair = pair();
         let shown = format!("{pair:?} {pair:#?}");
         assert!(shown.contains("2048") && shown.contains("[redacted]"));
         let numbers: String = pair.private_pkcs1_der()[300..400].iter().map(|byte| format!("{byte}, ")).collect();
@@ -165,5 +164,9 @@ mod tests {
         for line in pair.private_pem().lines() {
             assert!(!shown.contains(line));
         }
+    }
+
+    fn pair() -> KeyPair {
+        KeyPair::prove(&rsa::PrivateKey::new(&mut getrandom::SysRng, 2048).unwrap()).unwrap()
     }
 }

@@ -1,6 +1,6 @@
 //! SSH's wire format (RFC 4251 section 5, RFC 4253 section 6.6).
 
-use crate::checks::PublicNumbers;
+use crate::checks::numbers::PublicNumbers;
 
 /// The one algorithm name that matters here.
 pub(crate) const RSA: &str = "ssh-rsa";

@@ -4,7 +4,8 @@ use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero, Resize};
 use crypto_primes::{Flavor, is_prime};
 use zeroize::Zeroizing;
 
-use super::{Flaw, PrivateNumbers, bit_length, secret_uint, significant};
+use crate::checks::flaw::Flaw;
+use crate::checks::numbers::{PrivateNumbers, bit_length, secret_uint, significant};
 
 /// FIPS 186-5 appendix A.1.3 step 5.4: |p - q| > 2^(bits/2 - 100).
 const CLOSE_BITS: u32 = 100;

@@ -3,7 +3,9 @@
 use crypto_bigint::{BoxedUint, Limb, NonZero, Resize, Word};
 use crypto_primes::{Flavor, is_prime};
 
-use super::{Flaw, PublicNumbers, bit_length, roca, significant};
+use crate::checks::flaw::Flaw;
+use crate::checks::numbers::{PublicNumbers, bit_length, significant};
+use crate::checks::roca;
 
 const EXPONENT: [u8; 3] = [1, 0, 1]; // 65537
 /// NIST SP 800-89 section 5.3.3: no factor smaller than 752.

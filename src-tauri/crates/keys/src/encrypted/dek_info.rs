@@ -6,7 +6,7 @@ use aes::cipher::{BlockCipherDecrypt, BlockModeDecrypt, KeyInit, KeyIvInit, bloc
 use md5::{Digest, Md5};
 use zeroize::Zeroizing;
 
-use crate::Error;
+use crate::error::Error;
 
 const SALT: usize = 8;
 const MAX_KEY: usize = 32;

@@ -4,9 +4,11 @@
 use aes::cipher::{BlockCipherDecrypt, BlockModeDecrypt, KeyInit, KeyIvInit, StreamCipher, block_padding::NoPadding};
 use zeroize::Zeroizing;
 
-use crate::checks::{PrivateNumbers, PublicNumbers};
+use crate::checks::numbers::{PrivateNumbers, PublicNumbers};
+use crate::error::Error;
+use crate::kind::Kind;
+use crate::pair::{KeyPair, PublicKey};
 use crate::ssh::{self, Reader};
-use crate::{Error, KeyPair, Kind, PublicKey};
 
 pub(crate) const MAGIC: &[u8] = b"openssh-key-v1\0";
 

@@ -5,7 +5,7 @@ use pkcs5::pbes2::{Kdf, Parameters};
 use rsa::pkcs8::spki::AlgorithmIdentifierRef;
 use zeroize::Zeroizing;
 
-use crate::Error;
+use crate::error::Error;
 
 /// OpenSSL's default is 2,048 and OWASP's advice 600,000; ten million take seconds.
 const MAX_ITERATIONS: u32 = 10_000_000;

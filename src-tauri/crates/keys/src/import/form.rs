@@ -7,7 +7,7 @@ use rsa::pkcs8::der::{Decode, Reader, SliceReader, Tag};
 use rsa::pkcs8::spki::AlgorithmIdentifierRef;
 use rsa::pkcs8::{PrivateKeyInfoRef, SubjectPublicKeyInfoRef};
 
-use crate::Kind;
+use crate::kind::Kind;
 
 const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
 const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");

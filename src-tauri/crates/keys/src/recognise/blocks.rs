@@ -2,10 +2,10 @@
 
 use zeroize::Zeroizing;
 
-use super::Damage;
-use super::body::{self, Body, MAX_DER, der_length, is_base64};
-use super::markers::{self, Label, Side};
 use crate::import::form::classify;
+use crate::recognise::body::{self, Body, MAX_DER, der_length, is_base64};
+use crate::recognise::damage::Damage;
+use crate::recognise::markers::{self, Label, Side};
 use crate::ssh;
 
 /// How many bodies without markers are tried: a bound on the time that hostile text can take.

@@ -8,8 +8,8 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use zeroize::Zeroizing;
 
-use super::Damage;
 use crate::encrypted::openssh::MAGIC as OPENSSH;
+use crate::recognise::damage::Damage;
 
 /// The largest structure of interest: certificates and keys of 16,384 bits fit.
 pub(super) const MAX_DER: usize = 16 * 1024;

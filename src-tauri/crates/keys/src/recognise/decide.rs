@@ -2,12 +2,20 @@
 
 use zeroize::Zeroizing;
 
-use super::blocks::blocks;
-use super::body::der_length;
-use super::text::clean;
-use super::thing::{Private, Public, RsaNumbers, Thing};
-use super::{Damage, Kind, MAX_INPUT, Problem, Recognised};
-use crate::{Error, KeyPair};
+use crate::checks::flaw::Flaw;
+use crate::error::Error;
+use crate::kind::Kind;
+use crate::pair::KeyPair;
+use crate::recognise::blocks::blocks;
+use crate::recognise::body::der_length;
+use crate::recognise::damage::Damage;
+use crate::recognise::recognised::{Problem, Recognised};
+use crate::recognise::text::clean;
+use crate::recognise::thing::{Private, Public, RsaNumbers, Thing};
+
+/// Longer input is refused unread. A private key of 4096 bits with a long certificate chain and a
+/// mail around it stays well below.
+pub const MAX_INPUT: usize = 64 * 1024;
 
 /// rsaEncryption, 1.2.840.113549.1.1.1, as it stands in DER.
 const RSA_ENCRYPTION: [u8; 11] = [6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
@@ -154,7 +162,7 @@ fn public(key: Public) -> Recognised {
             return Recognised::unusable(Kind::OpensshPublic, Error::NotRsa(other));
         }
         Public::RsaPssOnly => {
-            return Recognised::unusable(Kind::RsaPublic, crate::Flaw::PssOnly.into());
+            return Recognised::unusable(Kind::RsaPublic, Flaw::PssOnly.into());
         }
     };
     match numbers.import() {

@@ -4,14 +4,17 @@ use rsa::pkcs1::RsaPublicKeyRef;
 use rsa::pkcs8::der::Decode;
 use zeroize::Zeroizing;
 
-use super::blocks::Block;
-use super::markers::Label;
-use super::{Damage, Kind};
-use crate::checks::PublicNumbers;
-use crate::encrypted::openssh;
+use crate::checks::flaw::Flaw;
+use crate::checks::numbers::PublicNumbers;
+use crate::encrypted::{EncryptedKey, openssh};
+use crate::error::Error;
 use crate::import::form::{Form, classify, spki};
+use crate::kind::Kind;
+use crate::pair::{KeyPair, PublicKey};
+use crate::recognise::blocks::Block;
+use crate::recognise::damage::Damage;
+use crate::recognise::markers::Label;
 use crate::ssh;
-use crate::{EncryptedKey, Error, Flaw, KeyPair, PublicKey};
 
 /// A named block.
 pub(super) enum Thing {

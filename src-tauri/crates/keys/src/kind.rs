@@ -1,3 +1,5 @@
+//! What a thing that was pasted can be.
+
 use std::fmt;
 
 /// What was pasted.
@@ -33,26 +35,6 @@ pub enum Kind {
     SeveralKeys,
     /// Something else.
     Unknown,
-}
-
-/// Where it was pasted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Field {
-    /// The field whose content is sent to a service.
-    Public,
-    /// The field whose content stays here.
-    Private,
-}
-
-/// What becomes of it there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum FieldVerdict {
-    /// It is taken, in normal form.
-    Accept,
-    /// It is not taken.
-    Reject,
-    /// It is taken once it is opened.
-    NeedsPassphrase,
 }
 
 impl Kind {
@@ -97,7 +79,7 @@ impl Kind {
     }
 
     /// Whether it is private material by its kind alone.
-    pub(super) fn is_private(self) -> bool {
+    pub(crate) fn is_private(self) -> bool {
         match self {
             Self::EcPrivate | Self::Ed25519Private | Self::EncryptedPrivate | Self::RsaPrivate => true,
             Self::ApiKey
@@ -115,7 +97,7 @@ impl Kind {
     }
 
     /// The start of a sentence.
-    pub(super) fn describe(self) -> &'static str {
+    pub(crate) fn describe(self) -> &'static str {
         match self {
             Self::ApiKey => "This looks like an API key or a secret",
             Self::Broken => "This looks like a key",
@@ -136,24 +118,7 @@ impl Kind {
     }
 }
 
-impl FieldVerdict {
-    /// Stable kebab-case code.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Accept => "accept",
-            Self::Reject => "reject",
-            Self::NeedsPassphrase => "needs-passphrase",
-        }
-    }
-}
-
 impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl fmt::Display for FieldVerdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
