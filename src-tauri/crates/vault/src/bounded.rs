@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use zeroize::Zeroize;
 
-use crate::Error;
+use crate::error::Error;
 
 /// More than the libraries of any platform use, in bytes; a thread has 2 MiB.
 const WIPED: usize = 256 * 1024;

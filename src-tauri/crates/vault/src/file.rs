@@ -3,11 +3,11 @@
 //! Two files in the age format lie side by side. The key file (`secrets.key.age`) holds random X25519 identities
 //! under the passphrase; the secrets file (`secrets.age`) holds all items as JSON, encrypted to the first of them.
 
-mod contents;
+pub(crate) mod contents;
 mod envelope;
 mod keys;
 mod mark;
-mod passphrase;
+pub(crate) mod passphrase;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,12 +16,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use private_files::Staged;
 use zeroize::Zeroizing;
 
-use crate::{Error, Secret};
-
-pub(crate) use contents::{Contents, Kept};
-use keys::Keys;
-use mark::MoveMark;
-pub(crate) use passphrase::{Passphrase, WorkFactor};
+use crate::error::Error;
+use crate::file::contents::{Contents, Kept};
+use crate::file::keys::Keys;
+use crate::file::mark::MoveMark;
+use crate::file::passphrase::{Passphrase, WorkFactor};
+use crate::secret::Secret;
 
 /// Far above what the app writes; a file of this size was not written by it.
 const MOST_BYTES: usize = 64 << 20;

@@ -10,9 +10,12 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::bounded::{self, Patience, Tell};
-use crate::platform::Found;
+use crate::error::Error;
+use crate::item::SERVICE;
+use crate::platform;
+use crate::platform::found::Found;
+use crate::secret::Secret;
 use crate::store::Store;
-use crate::{Error, SERVICE, Secret, platform};
 
 /// A person may be answering an unlock prompt.
 const LIMIT: Duration = Duration::from_secs(60);

@@ -11,8 +11,12 @@ use std::sync::{PoisonError, RwLockWriteGuard};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use crate::file::{Contents, Kept, Passphrase, SecretsFile};
-use crate::{Error, Secret, Vault};
+use crate::error::Error;
+use crate::file::SecretsFile;
+use crate::file::contents::{Contents, Kept};
+use crate::file::passphrase::Passphrase;
+use crate::secret::Secret;
+use crate::vault::Vault;
 
 impl Vault {
     /// Moves everything of this installation into a file under `passphrase`, which becomes the place, and

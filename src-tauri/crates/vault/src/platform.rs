@@ -1,19 +1,9 @@
 //! What differs between operating systems: how to connect, what an entry may be given, how entries
 //! are found, and what the native errors mean. Each module has the same seven functions.
 
-use keyring_core::Entry;
+use crate::error::Error;
 
-use crate::SERVICE;
-
-/// The error of a native library, inside one of keyring-core's.
-pub(crate) type Native = dyn std::error::Error + Send + Sync;
-
-/// What a search found: the user name (that of an [`Item`](crate::Item), as far as it is one of ours) and the label.
-pub(crate) struct Found {
-    pub(crate) user: String,
-    pub(crate) label: String,
-}
-
+pub(crate) mod found;
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "macos")]
@@ -32,11 +22,37 @@ pub(crate) use unsupported::{connect, failure, listed, modifiers, no_access, rel
 #[cfg(target_os = "windows")]
 pub(crate) use windows::{connect, failure, listed, modifiers, no_access, relabel, search_for};
 
-/// For stores that are not the platform's own, such as the mock, which lists entries that were only built.
-fn listed_by_specifiers(entry: &Entry) -> keyring_core::Result<Option<Found>> {
-    entry.get_credential()?;
-    Ok(entry
-        .get_specifiers()
-        .filter(|(service, _)| service == SERVICE)
-        .map(|(_, user)| Found { user, label: String::new() }))
+/// `BadEncoding` and `BadDataFormat` carry the stored bytes, so those two are put in our own words.
+impl From<keyring_core::Error> for Error {
+    fn from(error: keyring_core::Error) -> Self {
+        use keyring_core::Error as Keyring;
+        match error {
+            Keyring::PlatformFailure(source) => failure(source.as_ref()),
+            Keyring::NoStorageAccess(source) => no_access(source.as_ref()),
+            Keyring::NoDefaultStore => Self::Missing,
+            Keyring::BadEncoding(_) | Keyring::BadDataFormat(..) => {
+                Self::failed("the stored data is not in the expected form")
+            }
+            Keyring::Ambiguous(entries) => Self::failed(format!("{} items have this name", entries.len())),
+            other => Self::failed(other.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stored_bytes_never_reach_an_error_text() {
+        let bytes = b"canary-81d0".to_vec();
+        let from_library = [
+            keyring_core::Error::BadEncoding(bytes.clone()),
+            keyring_core::Error::BadDataFormat(bytes, "canary-81d0".into()),
+        ];
+        for error in from_library {
+            let error = Error::from(error);
+            assert!(!format!("{error} {error:?}").contains("canary"));
+        }
+    }
 }

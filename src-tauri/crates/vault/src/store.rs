@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use keyring_core::{CredentialStore, Error as Keyring};
 
-use crate::Error;
+use crate::error::Error;
 
 type Connect = dyn Fn() -> Result<Arc<CredentialStore>, Error> + Send + Sync;
 

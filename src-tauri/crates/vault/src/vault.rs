@@ -6,9 +6,14 @@ use std::time::Duration;
 use keyring_core::CredentialStore;
 use uuid::Uuid;
 
-use crate::file::{Kept, Passphrase, SecretsFile, WorkFactor};
+use crate::error::{Error, LIMIT};
+use crate::file::SecretsFile;
+use crate::file::contents::Kept;
+use crate::file::passphrase::{Passphrase, WorkFactor};
+use crate::item::{Item, Listed};
 use crate::keyring::Keyring;
-use crate::{Error, Item, LIMIT, Listed, Secret, platform};
+use crate::platform;
+use crate::secret::Secret;
 
 /// Where a vault keeps secrets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize, Serializer};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use crate::{Error, Secret};
+use crate::error::Error;
+use crate::secret::Secret;
 
 const VERSION: u32 = 1;
 

@@ -6,7 +6,7 @@ use std::iter;
 use age::{DecryptError, Decryptor, Encryptor, Identity, Recipient};
 use zeroize::Zeroizing;
 
-use crate::Error;
+use crate::error::Error;
 
 /// What age encrypts at a time, by its format.
 const CHUNK: usize = 64 * 1024;

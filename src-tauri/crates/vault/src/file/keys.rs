@@ -4,7 +4,7 @@ use age::secrecy::ExposeSecret;
 use age::{Decryptor, Identity, x25519};
 use zeroize::Zeroizing;
 
-use crate::Error;
+use crate::error::Error;
 use crate::file::envelope::{self, Unopened};
 use crate::file::passphrase::{Passphrase, WorkFactor};
 

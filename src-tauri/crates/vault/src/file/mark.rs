@@ -1,7 +1,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::Error;
+use crate::error::Error;
 
 /// Far more than the names of all items that there can be.
 const MOST_BYTES: usize = 64 << 20;

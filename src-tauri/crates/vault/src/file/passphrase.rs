@@ -1,7 +1,8 @@
 use age::scrypt;
 use age::secrecy::SecretString;
 
-use crate::{Error, SHORTEST_PASSPHRASE, Secret};
+use crate::error::{Error, SHORTEST_PASSPHRASE};
+use crate::secret::Secret;
 
 /// scrypt's `log2 N` for what is written: 128 MiB of memory and about a second on a small machine
 /// (measured: 0.97 s in release). OWASP's Password Storage Cheat Sheet asks for no less.

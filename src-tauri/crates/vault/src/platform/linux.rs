@@ -9,8 +9,9 @@ use zbus::Error as Bus;
 use zbus_secret_service_keyring_store::Store;
 use zbus_secret_service_keyring_store::cred::{Specifier, Wrapper};
 
-use crate::platform::{Found, Native};
-use crate::{Error, SERVICE};
+use crate::error::Error;
+use crate::item::SERVICE;
+use crate::platform::found::{Found, Native, listed_by_specifiers};
 
 pub(crate) fn connect() -> Result<Arc<CredentialStore>, Error> {
     match Store::new() {
@@ -43,7 +44,7 @@ pub(crate) fn search_for(_installation: &str) -> HashMap<&'static str, String> {
 /// Asks for the attributes, not for the specifiers: those are `None` also when the service failed.
 pub(crate) fn listed(entry: &Entry) -> keyring_core::Result<Option<Found>> {
     let Some(item) = entry.as_any().downcast_ref::<Wrapper>() else {
-        return super::listed_by_specifiers(entry);
+        return listed_by_specifiers(entry);
     };
     let mut attributes = entry.get_attributes()?;
     if attributes.get("service").is_none_or(|service| service != SERVICE) {

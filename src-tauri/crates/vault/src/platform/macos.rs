@@ -7,8 +7,9 @@ use std::sync::Arc;
 use apple_native_keyring_store::keychain::{Cred, Store};
 use keyring_core::{CredentialStore, Entry};
 
-use crate::platform::{Found, Native};
-use crate::{Error, SERVICE};
+use crate::error::Error;
+use crate::item::SERVICE;
+use crate::platform::found::{Found, Native, listed_by_specifiers};
 
 pub(crate) fn connect() -> Result<Arc<CredentialStore>, Error> {
     match Store::new() {
@@ -35,7 +36,7 @@ pub(crate) fn listed(entry: &Entry) -> keyring_core::Result<Option<Found>> {
     match entry.as_any().downcast_ref::<Cred>() {
         Some(item) if item.service == SERVICE => Ok(Some(Found { user: item.account.clone(), label: String::new() })),
         Some(_) => Ok(None),
-        None => super::listed_by_specifiers(entry),
+        None => listed_by_specifiers(entry),
     }
 }
 

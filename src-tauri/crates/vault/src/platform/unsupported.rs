@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use keyring_core::{CredentialStore, Entry};
 
-use crate::platform::{Found, Native};
-use crate::{Error, SERVICE};
+use crate::error::Error;
+use crate::item::SERVICE;
+use crate::platform::found::{Found, Native, listed_by_specifiers};
 
 pub(crate) fn connect() -> Result<Arc<CredentialStore>, Error> {
     Err(Error::Missing)
@@ -25,7 +26,7 @@ pub(crate) fn search_for(_installation: &str) -> HashMap<&'static str, String> {
 }
 
 pub(crate) fn listed(entry: &Entry) -> keyring_core::Result<Option<Found>> {
-    super::listed_by_specifiers(entry)
+    listed_by_specifiers(entry)
 }
 
 pub(crate) fn failure(source: &Native) -> Error {

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use keyring_core::{CredentialStore, Entry};
 use windows_native_keyring_store::Store;
 
-use crate::platform::{Found, Native};
-use crate::{Error, SERVICE};
+use crate::error::Error;
+use crate::item::SERVICE;
+use crate::platform::found::{Found, Native, listed_by_specifiers};
 
 pub(crate) fn connect() -> Result<Arc<CredentialStore>, Error> {
     match Store::new() {
@@ -31,7 +32,7 @@ pub(crate) fn search_for(installation: &str) -> HashMap<&'static str, String> {
 }
 
 pub(crate) fn listed(entry: &Entry) -> keyring_core::Result<Option<Found>> {
-    let mut found = super::listed_by_specifiers(entry)?;
+    let mut found = listed_by_specifiers(entry)?;
     if let Some(found) = &mut found {
         found.label = entry.get_attributes()?.remove("comment").unwrap_or_default();
     }
