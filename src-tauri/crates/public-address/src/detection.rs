@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures::future::join;
 use futures::stream::{FuturesUnordered, StreamExt};
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout_at};
 
+use crate::answer::Answer;
 use crate::certificates::Judge;
 use crate::error::SourceError;
 use crate::options::Options;
@@ -87,22 +87,6 @@ pub struct Finding {
     pub family: Family,
     /// What the answers amount to.
     pub status: Status,
-}
-
-/// What one source said.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    /// Who was asked.
-    pub source: Source,
-    /// The address, or why there is none.
-    pub outcome: Result<IpAddr, SourceError>,
-    /// How long it took, by Tokio's clock.
-    pub elapsed: Duration,
-    /// The proxy on the way, without its password.
-    pub proxy: Option<String>,
-    /// Whether a root that only this machine knows vouched for the server: somebody on the way can write such answers, so
-    /// that all of them together are one vote.
-    pub intercepted: bool,
 }
 
 /// Reads the system's authorities where any source needs them. `None` if there are none: then nobody is trusted.

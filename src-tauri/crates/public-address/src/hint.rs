@@ -6,7 +6,8 @@ use std::net::IpAddr;
 use serde::Serialize;
 use trusted_ips::{Reason, special_range};
 
-use crate::detection::{Answer, Detection};
+use crate::answer::Answer;
+use crate::detection::Detection;
 use crate::interfaces::InterfaceKind;
 use crate::local::{LocalAddress, LocalNetwork};
 use crate::source::Family;

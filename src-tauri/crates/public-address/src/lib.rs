@@ -8,6 +8,7 @@
 //! needs, and takes nothing for an answer but one public address of the family that was asked for. It keeps nothing, and
 //! asks nobody until [`detect`] or [`lookup`] is called.
 
+mod answer;
 mod certificates;
 mod command;
 mod defaults;
@@ -26,19 +27,20 @@ mod source;
 mod sources;
 mod tally;
 
-pub use crate::command::{ServerCommand, Shell, server_commands};
-pub use crate::defaults::{default_sources, three_commas_sources};
-pub use crate::detection::{Answer, Detection, Finding, detect};
-pub use crate::error::{Declared, Error, SourceError};
-pub use crate::hint::{Hint, hints};
-pub use crate::interfaces::InterfaceKind;
-pub use crate::local::{LocalAddress, LocalNetwork};
-pub use crate::lookup::{Host, HostAddress, LookupError, MOST_ADDRESSES, lookup};
-pub use crate::options::{Authorities, Options, Proxying};
-pub use crate::row::{RowError, RowErrors, RowProblem, SourceRow};
-pub use crate::source::{Family, Format, Source};
-pub use crate::sources::{Sources, SourcesWarning};
-pub use crate::tally::Status;
+pub use answer::Answer;
+pub use command::{ServerCommand, Shell, server_commands};
+pub use defaults::{default_sources, three_commas_sources};
+pub use detection::{Detection, Finding, detect};
+pub use error::{Declared, Error, SourceError};
+pub use hint::{Hint, hints};
+pub use interfaces::InterfaceKind;
+pub use local::{LocalAddress, LocalNetwork};
+pub use lookup::{Host, HostAddress, LookupError, MOST_ADDRESSES, lookup};
+pub use options::{Authorities, Options, Proxying};
+pub use row::{RowError, RowErrors, RowProblem, SourceRow};
+pub use source::{Family, Format, Source};
+pub use sources::{Sources, SourcesWarning};
+pub use tally::Status;
 
 /// What the README shows compiles.
 #[cfg(doctest)]

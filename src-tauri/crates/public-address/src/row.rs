@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::source::{Family, Format, Source};
-use crate::sources::Sources;
 
 /// A source as it stands in a form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +37,9 @@ impl From<&Source> for SourceRow {
         Self { operator, url: url.into(), family, format, vote }
     }
 }
+
+/// How many rows a list may have: each is a connection at every question.
+pub(crate) const MOST: usize = 32;
 
 /// Unicode scalars; longer than any name that is meant to be read.
 const LONGEST_OPERATOR: usize = 64;
@@ -89,8 +91,8 @@ pub enum RowProblem {
     /// An operator of more than 64 characters, or a URL of more than 2,048.
     #[error("the operator or the URL is too long")]
     TooLong,
-    /// One more than [`Sources::MOST`]; later rows were not read.
-    #[error("more than {} sources", Sources::MOST)]
+    /// One more than [`Sources::MOST`](crate::Sources::MOST); later rows were not read.
+    #[error("more than {MOST} sources")]
     TooMany,
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 use crate::defaults::default_sources;
-use crate::row::{RowError, RowErrors, RowProblem, SourceRow};
+use crate::row::{self, RowError, RowErrors, RowProblem, SourceRow};
 use crate::source::{Family, Place, Source};
 
 /// Sources that may be asked together. Made only by parsing, from rows or from JSON, so that neither a slip in the settings
@@ -16,7 +16,7 @@ pub struct Sources(Vec<Source>);
 
 impl Sources {
     /// How many there may be: each is a connection at every question.
-    pub const MOST: usize = 32;
+    pub const MOST: usize = row::MOST;
 
     /// Reads all rows.
     ///

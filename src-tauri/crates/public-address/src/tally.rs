@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use crate::detection::Answer;
+use crate::answer::Answer;
 
 /// What the answers of one family amount to.
 #[derive(Clone, Debug, PartialEq, Eq)]
