@@ -6,7 +6,7 @@ use reqwest::header::RETRY_AFTER;
 use reqwest::{Response, StatusCode};
 use serde_json::{Map, Value};
 
-use crate::{ApiErrorKind, Error};
+use crate::error::{ApiErrorKind, Error};
 
 /// The most bytes of an answer that are read: 8 MiB.
 pub const ANSWER_LIMIT: usize = 8 * 1024 * 1024;

@@ -7,7 +7,10 @@ use serde_json::Value;
 use url::{Host, Url};
 
 use crate::answer::{read, transport};
-use crate::{BodyKind, Credentials, Error, Market, string_to_sign};
+use crate::credentials::Credentials;
+use crate::error::Error;
+use crate::market::Market;
+use crate::signature::{BodyKind, string_to_sign};
 
 const API: &str = "/public/api";
 const API_KEY: HeaderName = HeaderName::from_static("apikey");

@@ -2,7 +2,9 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::{ApiKey, Error, sign_hmac, sign_rsa};
+use crate::api_key::ApiKey;
+use crate::error::Error;
+use crate::signature::{sign_hmac, sign_rsa};
 
 /// An API key and what its requests are signed with.
 #[derive(Clone)]

@@ -6,7 +6,7 @@ use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::Error;
+use crate::error::Error;
 
 /// How a request's body goes into the string that is signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
