@@ -13,6 +13,7 @@ use std::{
 };
 
 use desk::creation::Step;
+use permitted::SmallDisk;
 use token_desk_tests::{
     creator::{Death, Run, run},
     long::long_run,
@@ -118,35 +119,35 @@ fn a_kill_at_any_moment_loses_no_secret_and_makes_no_second_token() {
 }
 
 /// A file system of its own with little room. Its mount lives in the namespace of the process that holds it.
-struct SmallDisk {
+struct HeldDisk {
+    disk: SmallDisk,
     mount: PathBuf,
     holder: Running,
 }
 
-impl SmallDisk {
+impl HeldDisk {
     /// `None` where mounting is not permitted.
-    fn mount(session: &PrivateSession) -> Option<SmallDisk> {
+    fn mount(session: &PrivateSession) -> Option<HeldDisk> {
         let mount = session.home().join("disk");
         fs::create_dir(&mount).unwrap();
-        let mut command = session.command("unshare");
-        command.args(["--mount", "sh", "-c"]);
-        command.arg("mount -t tmpfs -o size=4m none \"$0\" && echo mounted && exec sleep 600").arg(&mount);
+        let disk = SmallDisk::of_root(&mount, "4m")?;
+        let mut command = disk.command(|program| session.command(program));
+        command.args(["sh", "-c", "echo mounted && exec sleep 600"]);
         let mut holder = Running::start(&mut command).unwrap();
         let mounted = |line: &str| (line == "mounted").then_some(());
-        holder.wait_for_line("small disk", Duration::from_secs(10), mounted).ok()?;
-        Some(SmallDisk { mount, holder })
+        holder.wait_for_line("small disk", Duration::from_secs(10), mounted).unwrap();
+        Some(HeldDisk { disk, mount, holder })
     }
 
     /// A place on it as seen from outside.
     fn outside(&self, name: &str) -> PathBuf {
-        let inside = self.mount.strip_prefix("/").unwrap().join(name);
-        Path::new("/proc").join(self.holder.pid().to_string()).join("root").join(inside)
+        self.disk.outside(self.holder.pid()).join(name)
     }
 
     /// Starts a program that sees it.
     fn command(&self, session: &PrivateSession) -> Command {
-        let mut command = session.command("nsenter");
-        command.args(["--mount", "--target", &self.holder.pid().to_string()]).arg(places::creator().unwrap());
+        let mut command = SmallDisk::beside(self.holder.pid(), |program| session.command(program));
+        command.arg(places::creator().unwrap());
         command
     }
 
@@ -176,8 +177,7 @@ const ROOM: u64 = 256 * 1_024;
 #[test]
 fn a_disk_that_is_full_at_any_moment_loses_no_secret_and_makes_no_second_token() {
     let session = PrivateSession::start(Screen::None).unwrap();
-    let Some(disk) = SmallDisk::mount(&session) else {
-        println!("SKIPPED: mounting is not permitted here");
+    let Some(disk) = HeldDisk::mount(&session) else {
         return;
     };
     let rounds = if long_run() { 40 } else { 8 };

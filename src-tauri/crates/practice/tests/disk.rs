@@ -7,23 +7,14 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use permitted::SmallDisk;
 use reqwest::Method;
-use support::running::{Running, is_root, long_run};
+use support::running::{Running, long_run};
 use support::{new_key, send, system_generated};
 
 mod support;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_token-desk-practice");
-
-/// It may be missing, or not be permitted to trace here.
-fn strace_works() -> bool {
-    let traced = Command::new("strace").args(["-o", "/dev/null", "true"]).stderr(Stdio::null()).status();
-    let works = traced.is_ok_and(|status| status.success());
-    if !works {
-        println!("SKIPPED: strace is not installed or may not trace here");
-    }
-    works
-}
 
 /// The service, with calls of the system that fail as strace's `inject` says, counted in each thread for itself; `None` where
 /// it cannot start so. It says why; `what_cannot_start_says_why` looks at the words.
@@ -45,7 +36,7 @@ fn kill_traced(running: &mut Running, signal: &str) {
 
 #[tokio::test]
 async fn the_log_is_synced_before_the_answer_is_written() {
-    if !strace_works() {
+    if !permitted::tracing() {
         return;
     }
     let (data, trace) = (tempfile::tempdir().unwrap(), tempfile::NamedTempFile::new().unwrap());
@@ -127,7 +118,7 @@ async fn whichever_write_fails_the_old_state_stays_whole() {
 /// killed, or asked again. Every fifth write; all with `TOKEN_DESK_LONG=1`.
 #[tokio::test]
 async fn whichever_call_fails_no_refused_token_comes_to_light_and_no_answered_one_is_lost() {
-    if !strace_works() {
+    if !permitted::tracing() {
         return;
     }
     let data = tempfile::tempdir().unwrap();
@@ -176,7 +167,7 @@ async fn whichever_call_fails_no_refused_token_comes_to_light_and_no_answered_on
 /// the next start, and nobody is told before that it is not there.
 #[tokio::test]
 async fn what_may_come_to_light_is_never_said_not_to_be_there() {
-    if !strace_works() {
+    if !permitted::tracing() {
         return;
     }
     let mut cases = vec![vec!["fsync:error=EIO:when=4".to_owned()], vec!["fsync:error=EIO:when=4..5".to_owned()]];
@@ -215,7 +206,7 @@ async fn what_may_come_to_light_is_never_said_not_to_be_there() {
 /// Once the disk works again, what is read is the truth, and the same request makes the token, once.
 #[tokio::test]
 async fn what_was_in_doubt_is_settled_once_the_disk_works() {
-    if !strace_works() {
+    if !permitted::tracing() {
         return;
     }
     let mut refused = 0;
@@ -252,28 +243,14 @@ async fn what_was_in_doubt_is_settled_once_the_disk_works() {
 
 #[tokio::test]
 async fn a_full_disk_is_said_and_burns_no_code() {
-    if !is_root() {
-        println!("SKIPPED: only root can mount a small file system");
-        return;
-    }
     let mount = tempfile::tempdir().unwrap();
-    let mut shell = Command::new("unshare");
-    shell.args([
-        "--mount",
-        "sh",
-        "-c",
-        "mount -t tmpfs -o size=400k none \"$1\" && exec \"$0\" --data \"$1/data\"",
-        BINARY,
-    ]);
-    let Some(running) = Running::of(shell.arg(mount.path())) else {
-        println!("SKIPPED: mounting is not permitted here");
+    let Some(disk) = SmallDisk::at(mount.path(), "400k") else {
         return;
     };
-    // Its own mount namespace, seen from here.
-    let inside = Path::new("/proc")
-        .join(running.child.id().to_string())
-        .join("root")
-        .join(mount.path().strip_prefix("/").unwrap());
+    let mut service = disk.command(Command::new);
+    service.arg(BINARY).arg("--data").arg(mount.path().join("data"));
+    let running = Running::of(&mut service).unwrap();
+    let inside = disk.outside(running.child.id());
     let filler = inside.join("filler");
     let mut file = fs::File::create(&filler).unwrap();
     while file.write_all(&[0; 512]).is_ok() {}

@@ -15,7 +15,6 @@ mod program;
 mod proxies;
 mod server;
 
-use std::io::{self, Write};
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -48,10 +47,4 @@ fn answer<'a>(detection: &'a Detection, operator: &str) -> &'a Answer {
 
 fn problem(detection: &Detection, operator: &str) -> SourceError {
     answer(detection, operator).outcome.clone().unwrap_err()
-}
-
-/// Says that a test could not be run here, past the harness, which shows nothing of a test that passes.
-#[cfg(unix)]
-fn skipped(why: &str) {
-    let _ = writeln!(io::stderr(), "SKIPPED: {why}");
 }

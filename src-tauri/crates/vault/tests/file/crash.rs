@@ -87,6 +87,9 @@ fn content_is_on_the_disk_before_the_name_and_the_name_before_the_answer() {
         fs::write(Path::new(&file).with_file_name("answered"), "").unwrap();
         return;
     }
+    if !permitted::tracing() {
+        return;
+    }
     let profile = Profile::with_file();
     let trace = profile.path().join("trace");
     let status = Command::new("strace")
@@ -97,7 +100,7 @@ fn content_is_on_the_disk_before_the_name_and_the_name_before_the_answer() {
         .env(FILE, profile.file())
         .stdout(Stdio::null())
         .status()
-        .expect("strace (Debian package strace) is installed");
+        .unwrap();
     assert!(status.success());
     let trace = fs::read_to_string(&trace).unwrap();
     let directory = format!("<{}>", profile.path().display());
@@ -124,6 +127,9 @@ fn changes_of_the_passphrase_that_are_cut_off_again_and_again_lose_nothing() {
         vault_at(Path::new(&file)).change_passphrase(&old, &new).unwrap();
         return;
     }
+    if !permitted::tracing() {
+        return;
+    }
     let profile = Profile::with_file();
     let kept = item(Uuid::nil());
     profile.open_vault().keep(&kept, "Token Desk: a", &secret("s3cret")).unwrap();
@@ -144,7 +150,7 @@ fn changes_of_the_passphrase_that_are_cut_off_again_and_again_lose_nothing() {
             .env(FILE, profile.file())
             .stdout(Stdio::null())
             .status()
-            .expect("strace (Debian package strace) is installed");
+            .unwrap();
         assert_eq!(status.success(), killed_at_rename == 99, "round {round}: {status}");
         if is_changed {
             assert_eq!(profile.vault().open_file(&secret(&current)), Err(Error::PassphraseWrong), "round {round}");
