@@ -1,0 +1,9 @@
+//! The rooms of this crate, top to bottom.
+
+#[test]
+fn every_import_runs_downwards() {
+    rooms::hold(
+        env!("CARGO_MANIFEST_DIR"),
+        &["recognise", "encrypted", "import make", "pair", "error ssh", "checks kind pem"],
+    );
+}

@@ -1,0 +1,6 @@
+//! The rooms of this crate, top to bottom.
+
+#[test]
+fn every_import_runs_downwards() {
+    rooms::hold(env!("CARGO_MANIFEST_DIR"), &["client", "credentials", "answer api_key signature", "error market"]);
+}
