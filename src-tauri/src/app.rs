@@ -13,7 +13,6 @@ use crate::state::closing::Closing;
 use crate::state::detecting::Detecting;
 use crate::state::key_slot::KeySlot;
 use crate::state::keyring_waits::{KeyringWaits, UNTOLD};
-use crate::state::unkept::Unkept;
 use crate::system::clipboard::{Failed, KEPT_FOR, SafeClipboard};
 use crate::system::words;
 
@@ -34,7 +33,6 @@ pub(crate) struct App {
     clipboard: Arc<SafeClipboard>,
     /// The question for the person's address that is under way.
     pub(crate) detecting: Detecting,
-    pub(crate) unkept: Unkept,
     pub(crate) closing: Closing,
     pub(crate) keyring_waits: Arc<KeyringWaits>,
 }
@@ -48,7 +46,6 @@ impl App {
             key: KeySlot::default(),
             clipboard: Arc::default(),
             detecting: Detecting::default(),
-            unkept: Unkept::default(),
             closing: Closing::default(),
             keyring_waits: Arc::default(),
         }
@@ -85,7 +82,7 @@ impl App {
 
     /// Whether the window is to stay for now, because the person is asked about what would go with it.
     pub(crate) fn keeps_window(&self) -> bool {
-        let names = self.unkept.names_at_risk();
+        let names = self.desk.get().map(|desk| desk.names_at_risk()).unwrap_or_default();
         !names.is_empty() && self.closing.ask(names)
     }
 

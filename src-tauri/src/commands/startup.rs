@@ -1,9 +1,8 @@
 use desk::recovery;
-use page_types::{AppError, Startup, Unfinished};
+use page_types::{AppError, Startup, TokenView, Unfinished};
 use tauri::State;
 
 use crate::app::App;
-use crate::commands::tokens::listed;
 use crate::system::trace;
 
 /// What the page starts with. Neither the keyring nor the network is touched.
@@ -23,7 +22,7 @@ pub(super) async fn startup(app: State<'_, App>) -> Result<Startup, AppError> {
             startup.draft = desk.on_store(|store| store.draft()).await?.map(Into::into);
             startup.loss = desk.lost().map(Into::into);
             startup.safe = Some(desk.safe().into());
-            startup.tokens = listed(&app).await?;
+            startup.tokens = desk.tokens().await?.into_iter().map(TokenView::from).collect();
             let open = desk.on_store(|store| store.open_attempts()).await?;
             let lost = |id| startup.tokens.iter().any(|token| token.id == id && token.secret_is_gone());
             startup.unfinished =

@@ -1,10 +1,10 @@
-use desk::creation::{self, OtpCode};
-use page_types::{AppError, Draft, Settled, TokenView};
+use desk::creation;
+use desk::service::OtpCode;
+use page_types::{AppError, Draft, Settled};
 use tauri::State;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::commands::create::created;
 use crate::system::trace;
 
 /// Finds out what became of creations that were interrupted, and finishes them. After an error it can be asked again.
@@ -13,12 +13,7 @@ pub(super) async fn finish_creations(app: State<'_, App>) -> Result<Vec<Settled>
     let desk = app.desk().await?;
     let settled = creation::resume(desk, &trace::step).await?;
     let form = desk.on_store(|store| store.draft()).await?;
-    let settled = settled.into_iter().map(|settled| match settled {
-        creation::Settled::Made(creation) => Settled::Made { created: created(&app, creation, form.clone()) },
-        creation::Settled::NotMade(attempt) => Settled::NotMade { id: attempt.id },
-        creation::Settled::SecretGone(token) => Settled::SecretGone { token: TokenView::new(&token, None) },
-    });
-    Ok(settled.collect())
+    Ok(settled.into_iter().map(|settled| Settled::new(settled, form.clone())).collect())
 }
 
 /// Asks no more about creations that cannot be found out.

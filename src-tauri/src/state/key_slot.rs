@@ -35,16 +35,16 @@ impl KeySlot {
         self.ready.load(Ordering::Acquire)
     }
 
-    /// Takes the pair for a creation: then [`put_back`](Self::put_back) or [`discard`](Self::discard). Until then it counts
-    /// as ready, so that the form does not flicker.
+    /// Takes the pair for a creation, if it is ready: then [`put_back`](Self::put_back) or [`discard`](Self::discard). Until then
+    /// it counts as ready, so that the form does not flicker.
     pub(crate) async fn take(&self) -> Option<Prepared> {
-        self.slot.lock().await.take()
+        if self.is_ready() { self.slot.lock().await.take() } else { None }
     }
 
-    /// Puts an unused pair back.
-    pub(crate) async fn put_back(&self, prepared: Prepared) {
-        let mut slot = self.slot.lock().await;
-        *slot = Some(prepared);
+    /// Puts an unused pair back, if there was one.
+    pub(crate) async fn put_back(&self, prepared: Option<Prepared>) {
+        let Some(prepared) = prepared else { return };
+        *self.slot.lock().await = Some(prepared);
         self.ready.store(true, Ordering::Release);
     }
 

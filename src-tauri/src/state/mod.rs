@@ -4,4 +4,3 @@ pub(crate) mod closing;
 pub(crate) mod detecting;
 pub(crate) mod key_slot;
 pub(crate) mod keyring_waits;
-pub(crate) mod unkept;

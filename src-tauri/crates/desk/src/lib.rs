@@ -36,6 +36,7 @@ mod private_fs;
 pub use blocking::blocking;
 pub use data_dir::DataDir;
 pub use desk::Desk;
+pub use desk::tokens::TokenStatus;
 pub use error::code::Code;
 pub use error::endpoint::EndpointError;
 pub use error::field::Field;

@@ -33,6 +33,27 @@ pub struct Created {
     pub form: Option<Draft>,
 }
 
+impl Created {
+    /// A token that came of a form; `form` is what is left of that.
+    pub fn new(creation: &desk::creation::Creation, form: Option<desk::form::Draft>) -> Self {
+        let token = TokenView::new(&creation.token, None);
+        let made = if creation.as_asked {
+            Proof::done(ProofStep::Made, creation.token.created_at)
+        } else {
+            Proof::failed(ProofStep::Made, "differs")
+        };
+        let form = form.map(Into::into);
+        match &creation.kept {
+            Ok(at) => Self { token, proofs: vec![Proof::done(ProofStep::Kept, *at), made], not_kept: None, form },
+            Err(error) => {
+                let error = AppError::new(desk::vault_code(error));
+                let kept = Proof::failed(ProofStep::Kept, error.code);
+                Self { token: token.not_kept(), proofs: vec![kept, made], not_kept: Some(error), form }
+            }
+        }
+    }
+}
+
 /// One line of the proof that a token works.
 #[derive(Debug, Serialize, TS)]
 pub struct Proof {
@@ -113,4 +134,33 @@ pub enum ProofState {
     Failed,
     /// There is nothing to show: any address is trusted.
     NotApplicable,
+}
+
+#[cfg(test)]
+mod tests {
+    use desk::creation::Creation;
+    use desk::{Destination, Token, TokenType};
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_secret_that_was_not_kept_is_said_with_what_the_keyring_answered() {
+        let token = Token {
+            id: Uuid::from_u128(7),
+            destination: Destination::Practice,
+            token_type: TokenType::SystemGenerated,
+            name: "Home bot".to_owned(),
+            api_key: "practice1".to_owned(),
+            trusted_ips: Vec::new(),
+            permissions: [].into(),
+            created_at: OffsetDateTime::UNIX_EPOCH,
+        };
+        let creation = Creation { token, as_asked: true, kept: Err(vault::Error::Locked) };
+        let created = Created::new(&creation, None);
+        assert_eq!(created.not_kept.unwrap().code, "keyring-locked");
+        assert!(!created.token.secret_kept);
+        assert!(matches!(created.proofs[0], Proof { step: ProofStep::Kept, state: ProofState::Failed, .. }));
+        assert!(matches!(created.proofs[1], Proof { step: ProofStep::Made, state: ProofState::Done, .. }));
+    }
 }

@@ -39,12 +39,6 @@ impl From<desk::Error> for AppError {
     }
 }
 
-impl From<vault::Error> for AppError {
-    fn from(error: vault::Error) -> Self {
-        desk::Error::from(error).into()
-    }
-}
-
 mirrored! {
     /// A field of the creation form, as [`desk::Field`].
     #[serde(rename_all = "camelCase")]

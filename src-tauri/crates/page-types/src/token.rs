@@ -74,9 +74,21 @@ impl TokenView {
         }
     }
 
+    /// The token while its secret is held in memory only.
+    pub fn not_kept(self) -> Self {
+        Self { secret_kept: false, ..self }
+    }
+
     /// The latest look found no secret to make the call with.
     pub fn secret_is_gone(&self) -> bool {
         self.last_check.as_ref().is_some_and(|check| check.code == desk::Code::SecretGone.as_str())
+    }
+}
+
+impl From<desk::TokenStatus> for TokenView {
+    fn from(status: desk::TokenStatus) -> Self {
+        let view = Self::new(&status.token, status.last_check.as_ref());
+        if status.is_kept { view } else { view.not_kept() }
     }
 }
 

@@ -79,3 +79,14 @@ pub enum Settled {
         token: TokenView,
     },
 }
+
+impl Settled {
+    /// What became of one creation; `form` is what is left of the form now.
+    pub fn new(settled: desk::creation::Settled, form: Option<desk::form::Draft>) -> Self {
+        match settled {
+            desk::creation::Settled::Made(creation) => Self::Made { created: Created::new(&creation, form) },
+            desk::creation::Settled::NotMade(attempt) => Self::NotMade { id: attempt.id },
+            desk::creation::Settled::SecretGone(token) => Self::SecretGone { token: TokenView::new(&token, None) },
+        }
+    }
+}

@@ -3,7 +3,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 use vault::{ItemKind, Secret};
 
-use crate::creation::finishing::{Creation, NotKept, finish};
+use crate::creation::finishing::{Creation, finish};
 use crate::creation::resume::{self, Settled};
 use crate::creation::step::{OnStep, Step};
 use crate::desk::Desk;
@@ -35,7 +35,7 @@ pub async fn create(
             }
             Settled::SecretGone(token) if token.id == draft.id => return Err(Error::SecretGone),
             // It is told with its secret by `resume`. Where nothing can be kept, no other token is begun.
-            Settled::Made(Creation { kept: Err(NotKept { error, .. }), .. }) => return Err(error.into()),
+            Settled::Made(Creation { kept: Err(error), .. }) => return Err(error.into()),
             Settled::Made(_) | Settled::NotMade(_) | Settled::SecretGone(_) => {}
         }
     }

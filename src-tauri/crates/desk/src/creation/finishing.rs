@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
 use time::OffsetDateTime;
+use uuid::Uuid;
 use vault::{ItemKind, Secret};
 
 use crate::creation::step::{OnStep, Step};
@@ -19,19 +20,9 @@ pub struct Creation {
     pub token: Token,
     /// The service's answer has every value as it was asked for.
     pub as_asked: bool,
-    /// When the secret or private key was safe in the keyring, or the secret itself.
-    pub kept: Result<OffsetDateTime, NotKept>,
-}
-
-/// The keyring failed between the answer and saving: this is the only copy of the secret here.
-///
-/// The service's stored answer can still be opened with the idempotency key, for 24 hours, by [`resume`](crate::creation::resume()).
-#[derive(Debug)]
-pub struct NotKept {
-    /// What the keyring said.
-    pub error: vault::Error,
-    /// To be shown, or kept by [`keep_again`].
-    pub secret: Secret,
+    /// When the secret or private key was safe in the keyring, or what the keyring said instead: then the desk holds the secret,
+    /// to be [shown](crate::secrets::readable), saved or [kept later](keep_again).
+    pub kept: Result<OffsetDateTime, vault::Error>,
 }
 
 /// Keeps the secret, then records the token: in this order, so that no recorded token lacks its secret.
@@ -57,8 +48,13 @@ pub(super) async fn finish(
     let kept = match (token_type, issued.secret) {
         (TokenType::SelfGenerated, _) => Ok(attempt.started_at),
         (TokenType::SystemGenerated, Some(secret)) => {
-            let kept = keep_secret(desk, &token, &secret).await.map_err(|error| NotKept { error, secret });
-            kept.inspect(|_| on_step(Step::SecretKept))
+            let kept = keep_secret(desk, &token, &secret).await;
+            match kept {
+                Ok(_) => on_step(Step::SecretKept),
+                // The service's stored answer can still be opened with the idempotency key, for 24 hours, by `resume`.
+                Err(_) => desk.unkept().hold(token.clone(), secret),
+            }
+            kept
         }
         (TokenType::SystemGenerated, None) => return Err(EndpointError::AnswerInvalid("secret").into()),
     };
@@ -68,11 +64,18 @@ pub(super) async fn finish(
     Ok(Creation { token, as_asked, kept })
 }
 
-/// Tries the keyring once more with a secret that it did not take, and records the token. Can be repeated.
-pub async fn keep_again(desk: &Desk, token: &Token, secret: &Secret) -> Result<OffsetDateTime, Error> {
+/// Tries the keyring once more with a secret that it did not take, and records the token; answers when it was safe. Can be
+/// repeated.
+pub async fn keep_again(desk: &Desk, id: Uuid) -> Result<OffsetDateTime, Error> {
     let _one_at_a_time = desk.creating().await;
-    let kept_at = keep_secret(desk, token, secret).await?;
-    record(desk, token, &|_| ()).await?;
+    let Some((token, secret)) = desk.unkept().get(id) else {
+        // Kept in the meantime, by finishing what was left open.
+        let token = desk.on_store(move |store| store.token(id)).await?;
+        drop(desk.secret(token.token_type.item_kind(), id).await?);
+        return Ok(token.created_at);
+    };
+    let kept_at = keep_secret(desk, &token, &secret).await?;
+    record(desk, &token, &|_| ()).await?;
     Ok(kept_at)
 }
 
@@ -85,6 +88,7 @@ async fn keep_secret(desk: &Desk, token: &Token, secret: &Secret) -> Result<Offs
 pub(super) async fn record(desk: &Desk, token: &Token, on_step: OnStep<'_>) -> Result<(), Error> {
     let row = token.clone();
     desk.on_store(move |store| store.record(&row)).await?;
+    desk.unkept().release(token.id);
     on_step(Step::Recorded);
     drop(keep_token_record(desk, token).await);
     // Its work is done; should the keyring refuse just now, a key to nothing stays behind.

@@ -7,12 +7,14 @@ pub(crate) mod attempt;
 pub(crate) mod finishing;
 pub(crate) mod renewal;
 pub(crate) mod resume;
+pub(crate) mod sending;
 pub(crate) mod step;
 
 pub use attempt::create;
-pub use finishing::{Creation, NotKept, keep_again};
+pub use finishing::{Creation, keep_again};
 pub use renewal::revoke_for_renewal;
 pub use resume::{Settled, give_up, resume};
+pub use sending::{Sent, send};
 pub use step::{OnStep, Step};
 
 // As the shell still calls them.

@@ -2,6 +2,8 @@
 
 pub(crate) mod items;
 pub(crate) mod token_record;
+pub(crate) mod tokens;
+pub(crate) mod unkept;
 
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -13,6 +15,7 @@ use vault::{Item, ItemKind, Listed, Secret, Vault};
 
 use crate::blocking::blocking;
 use crate::data_dir::DataDir;
+use crate::desk::unkept::Unkept;
 use crate::error::Error;
 use crate::labels::Labels;
 use crate::service::practice::PracticeService;
@@ -31,6 +34,7 @@ pub struct Desk {
     labels: Labels,
     installation: Uuid,
     lost: RwLock<Option<Lost>>,
+    unkept: Unkept,
     practice: PracticeService,
     creating: Mutex<()>,
 }
@@ -48,6 +52,7 @@ impl Desk {
             labels,
             installation,
             lost: RwLock::new(lost),
+            unkept: Unkept::default(),
             practice,
             creating: Mutex::new(()),
         })
@@ -98,7 +103,18 @@ impl Desk {
     pub async fn forget(&self, id: Uuid) -> Result<(), Error> {
         let _not_while_it_is_made = self.creating().await;
         self.forget_items(id).await?;
-        self.on_store(move |store| store.forget(id)).await
+        self.on_store(move |store| store.forget(id)).await?;
+        self.unkept.release(id);
+        Ok(())
+    }
+
+    /// The names of the tokens whose secrets would go with the app: no keyring took them, and nobody saved them.
+    pub fn names_at_risk(&self) -> Vec<String> {
+        self.unkept.names_at_risk()
+    }
+
+    pub(crate) fn unkept(&self) -> &Unkept {
+        &self.unkept
     }
 
     pub(crate) fn vault(&self) -> &Vault {

@@ -3,7 +3,9 @@
 pub(crate) mod file;
 pub(crate) mod restore;
 pub(crate) mod safe;
+pub(crate) mod show;
 
 pub use file::save;
 pub use restore::restore;
 pub use safe::{SECRETS_FILE, Safe};
+pub use show::{readable, save_for_script};

@@ -34,6 +34,7 @@ pub async fn restore(desk: &Desk, id: Uuid, path: PathBuf) -> Result<Check, Erro
         _ => return Err(Error::NotProven),
     }
     desk.keep(kind, id, &token.name, secret).await?;
+    desk.unkept().release(id);
     let kept = check.clone();
     desk.on_store(move |store| store.keep_check(id, &kept)).await?;
     // As after a creation: what the keyring refuses just now is done at a next start, or stays without harm.

@@ -1,10 +1,12 @@
 //! Making a token, and what keeps it from being made.
 
 use desk::check::{check, prove};
-use desk::creation::keep_again;
+use desk::creation::{keep_again, send};
+use desk::form::{Draft, Missing};
 use desk::store::Outcome;
-use desk::{Code, TokenType};
+use desk::{Code, Desk, Error, TokenType};
 use keys::{Bits, KeyPair};
+use uuid::Uuid;
 
 use crate::support::{
     self, Keyring, code, create, create_with, draft, made_but_not_kept, open, pair, spent_code, wrong_code,
@@ -82,14 +84,44 @@ async fn a_secret_that_the_keyring_refuses_is_handed_over_and_kept_later() {
     let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
     let desk = open(dir.path(), &keyring);
     let (draft, made) = made_but_not_kept(&desk, &keyring).await;
-    let not_kept = made.kept.unwrap_err();
-    assert_eq!(desk::vault_code(&not_kept.error), Code::KeyringLocked);
+    assert_eq!(desk::vault_code(&made.kept.unwrap_err()), Code::KeyringLocked);
+    assert_eq!(kept(&desk).await, [false]);
+    assert_eq!(desk.names_at_risk(), ["Home bot"]);
 
-    let still = keep_again(&desk, &made.token, &not_kept.secret).await.unwrap_err();
+    let still = keep_again(&desk, draft.id).await.unwrap_err();
     assert_eq!(still.code(), Code::KeyringLocked);
     keyring.unlock();
-    keep_again(&desk, &made.token, &not_kept.secret).await.unwrap();
+    keep_again(&desk, draft.id).await.unwrap();
+    assert_eq!(kept(&desk).await, [true]);
+    assert!(desk.names_at_risk().is_empty());
+    keep_again(&desk, draft.id).await.expect("it is there");
     assert_eq!(check(&desk, draft.id).await.unwrap().outcome, Outcome::Works);
+}
+
+/// Whether the secret of each token is kept.
+async fn kept(desk: &Desk) -> Vec<bool> {
+    desk.tokens().await.unwrap().iter().map(|status| status.is_kept).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_is_sent_only_if_it_is_complete_and_stays_until_it_became_a_token() {
+    let (dir, keyring) = (tempfile::tempdir().unwrap(), Keyring::new());
+    let desk = open(dir.path(), &keyring);
+    let draft = draft(TokenType::SelfGenerated, "Home bot");
+    let (right, wrong) = (code(&desk).await, wrong_code(&desk).await);
+    let incomplete = send(&desk, draft.clone(), None, &right, &|_| ()).await.unwrap_err();
+    assert!(matches!(&incomplete, Error::DraftIncomplete(missing) if missing[..] == [Missing::Key]), "{incomplete}");
+    assert_eq!(desk.on_store(|store| store.draft()).await.unwrap(), None);
+
+    send(&desk, draft.clone(), Some(pair()), &wrong, &|_| ()).await.unwrap_err();
+    assert_eq!(desk.on_store(|store| store.draft()).await.unwrap(), Some(draft.clone()));
+    let sent = send(&desk, draft.clone(), Some(pair()), &right, &|_| ()).await.unwrap();
+    assert!(sent.creation.kept.is_ok());
+    assert_eq!(sent.form, None);
+    assert_eq!(desk.on_store(|store| store.draft()).await.unwrap(), None);
+
+    let taken = send(&desk, Draft { id: Uuid::new_v4(), ..draft }, Some(pair()), &right, &|_| ()).await.unwrap_err();
+    assert!(matches!(taken, Error::DraftIncomplete(missing) if missing[..] == [Missing::NameProblem]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! What is gone here comes back from the file that the person saved.
 
-use desk::secrets::{restore, save};
+use desk::secrets::{restore, save, save_for_script};
 use desk::store::Outcome;
 use desk::{Code, TokenType};
 use keys::{Bits, KeyPair};
@@ -43,7 +43,8 @@ async fn a_secret_that_never_was_in_the_keyring_comes_back_after_its_day() {
     let desk = open(dir.path(), &keyring);
     let (_, creation) = made_but_not_kept(&desk, &keyring).await;
     let file = dir.path().join("saved");
-    save(&file, &creation.token, &creation.kept.unwrap_err().secret).unwrap();
+    save_for_script(&desk, creation.token.id, file.clone()).await.unwrap();
+    assert!(desk.names_at_risk().is_empty(), "the person has it");
     keyring.unlock();
     desk.practice().set_clock_offset(ClockOffset::try_from(25 * 3600).unwrap()).await.unwrap();
     assert_eq!(resume(&desk).await.len(), 1);

@@ -1,10 +1,11 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use desk::Token;
 use uuid::Uuid;
 use vault::Secret;
 use zeroize::Zeroizing;
+
+use crate::token::Token;
 
 /// Secrets that the keyring did not take, with their tokens: unless the person saved them, nowhere else on this computer.
 #[derive(Debug, Default)]
@@ -48,7 +49,7 @@ impl Unkept {
     }
 
     /// The held secret as text, where there is one.
-    pub(crate) fn secret(&self, id: Uuid) -> Option<Zeroizing<String>> {
+    pub(crate) fn text(&self, id: Uuid) -> Option<Zeroizing<String>> {
         let held = self.held();
         held.get(&id)?.secret.expose_str().map(|text| Zeroizing::new(text.to_owned()))
     }
@@ -65,5 +66,41 @@ impl Unkept {
 
     fn held(&self) -> MutexGuard<'_, HashMap<Uuid, Held>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::OffsetDateTime;
+
+    use super::*;
+    use crate::token::TokenType;
+    use crate::token::destination::Destination;
+
+    #[test]
+    fn a_held_secret_is_there_for_the_person_and_is_not_printed() {
+        let canary = "canary-5f2c-9a71";
+        let token = Token {
+            id: Uuid::from_u128(7),
+            destination: Destination::Practice,
+            token_type: TokenType::SystemGenerated,
+            name: "Home bot".to_owned(),
+            api_key: "practice1".to_owned(),
+            trusted_ips: Vec::new(),
+            permissions: [].into(),
+            created_at: OffsetDateTime::UNIX_EPOCH,
+        };
+        let unkept = Unkept::default();
+        unkept.hold(token, Secret::from(canary.to_owned()));
+        let bytes: String = canary.bytes().map(|byte| byte.to_string()).collect::<Vec<_>>().join(",");
+        let printed = format!("{unkept:?}");
+        assert!(!printed.contains(canary) && !printed.replace(' ', "").contains(&bytes), "{printed}");
+        assert_eq!(unkept.text(Uuid::from_u128(7)).as_deref().map(String::as_str), Some(canary));
+
+        assert_eq!(unkept.names_at_risk(), ["Home bot"]);
+        unkept.saved(Uuid::from_u128(7));
+        assert!(unkept.names_at_risk().is_empty(), "the person has it");
+        unkept.release(Uuid::from_u128(7));
+        assert!(unkept.tokens().is_empty());
     }
 }
