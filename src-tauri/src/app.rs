@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use desk::safe::SECRETS_FILE;
+use desk::secrets::SECRETS_FILE;
 use desk::{Desk, Error, Labels};
 use public_address::Sources;
 use tauri::{AppHandle, Manager};

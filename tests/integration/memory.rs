@@ -13,10 +13,11 @@ use std::{
 };
 
 use desk::{
-    Desk, Labels, Permission, TokenType,
+    Desk, Destination, Labels, Permission, TokenType,
     check::{check, prove},
-    creation::{Draft, DraftContext, OtpCode, create},
-    destination::Destination,
+    creation::create,
+    form::{Draft, DraftContext},
+    service::OtpCode,
     store::Outcome,
 };
 use keys::{Bits, KeyPair};

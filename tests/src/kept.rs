@@ -4,7 +4,7 @@
 
 use std::{fs, io::Write, path::Path};
 
-use desk::safe::SECRETS_FILE;
+use desk::secrets::SECRETS_FILE;
 use uuid::Uuid;
 use vault::{ItemKind, Secret, Vault};
 

@@ -56,6 +56,6 @@ pub(super) async fn copy_server_command(app: State<'_, App>, shell: Shell, famil
 pub(super) async fn lookup_host(host: String, destination: Destination) -> Result<HostLookup, AppError> {
     const DEADLINE: Duration = Duration::from_secs(5);
 
-    let policy = desk::destination::Destination::from(destination).policy();
+    let policy = desk::Destination::from(destination).policy();
     Ok(HostLookup::new(lookup(&host, DEADLINE).await, &policy))
 }

@@ -1,4 +1,4 @@
-use desk::creation::DraftContext;
+use desk::form::DraftContext;
 use page_types::{AppError, Draft, DraftCheck};
 use tauri::State;
 
@@ -11,7 +11,7 @@ pub(super) async fn check_draft(app: State<'_, App>, draft: Draft) -> Result<Dra
         Ok(desk) => desk.on_store(|store| store.names()).await.unwrap_or_default(),
         Err(_) => Vec::new(),
     };
-    let draft = desk::creation::Draft::from(draft);
+    let draft = desk::form::Draft::from(draft);
     let check = draft.check(DraftContext { taken_names: &names, key_ready: app.key.is_ready() });
     Ok(DraftCheck::new(&check))
 }

@@ -17,5 +17,5 @@ pub(super) async fn network_steps(address: String, destination: Destination) -> 
 }
 
 fn policy(destination: Destination) -> trusted_ips::Policy {
-    desk::destination::Destination::from(destination).policy()
+    desk::Destination::from(destination).policy()
 }

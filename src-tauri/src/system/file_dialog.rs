@@ -1,12 +1,12 @@
 use std::path::PathBuf;
 
-use desk::{Token, TokenType, destination::Destination};
+use desk::{Destination, KnownToken, TokenType};
 use tauri::WebviewWindow;
 
 use crate::system::words;
 
 /// Asks the person where to save; `None` if they would rather not.
-pub(crate) async fn where_to_save(window: &WebviewWindow, token: &Token) -> Option<PathBuf> {
+pub(crate) async fn where_to_save(window: &WebviewWindow, token: &KnownToken) -> Option<PathBuf> {
     dialog::ask(window, words::SAVE_TO_FILE, Some(file_name(token))).await
 }
 
@@ -81,7 +81,7 @@ mod dialog {
 }
 
 /// A name that every file system takes, and that says "practice" where the token is nothing more.
-fn file_name(token: &Token) -> String {
+fn file_name(token: &KnownToken) -> String {
     let words = token.name.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
     let name = words.collect::<Vec<_>>().join("-").to_lowercase();
     let place = if token.destination == Destination::Practice { "practice-" } else { "" };
@@ -104,7 +104,7 @@ mod tests {
             ("ボット", "practice-ボット.pem"),
             ("???", "practice-token.pem"),
         ] {
-            let token = Token {
+            let token = KnownToken {
                 id: uuid::Uuid::nil(),
                 destination: Destination::Practice,
                 token_type: TokenType::SelfGenerated,

@@ -16,10 +16,11 @@ use std::{
 };
 
 use desk::{
-    Desk, Labels, Permission, TokenType,
+    Desk, Destination, Labels, Permission, TokenType,
     check::check,
-    creation::{Draft, DraftContext, OtpCode, Settled, Step, create, resume},
-    destination::Destination,
+    creation::{Settled, Step, create, resume},
+    form::{Draft, DraftContext},
+    service::OtpCode,
 };
 use keys::{Bits, KeyPair};
 use practice::CodeNow;

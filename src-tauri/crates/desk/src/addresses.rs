@@ -12,7 +12,7 @@ use crate::token::destination::Destination;
 
 /// What was found.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct FoundAddresses {
     /// To be put on the list.
     pub added: Vec<Added>,
     /// To be put there only if the person chooses it.
@@ -69,7 +69,11 @@ pub enum Trouble {
 ///
 /// On the practice destination the first address becomes the one that the service sees, if it runs; where nobody answers,
 /// made-up addresses stand in.
-pub async fn find(destination: Destination, mut sources: Vec<Source>, practice: Option<&PracticeService>) -> Found {
+pub async fn find(
+    destination: Destination,
+    mut sources: Vec<Source>,
+    practice: Option<&PracticeService>,
+) -> FoundAddresses {
     match destination {
         Destination::Guided => sources.extend(three_commas_sources()),
         Destination::Practice => sources.extend(practice.and_then(simulated)),
@@ -78,11 +82,11 @@ pub async fn find(destination: Destination, mut sources: Vec<Source>, practice: 
     ask(destination, &sources, practice).await
 }
 
-async fn ask(destination: Destination, sources: &[Source], practice: Option<&PracticeService>) -> Found {
+async fn ask(destination: Destination, sources: &[Source], practice: Option<&PracticeService>) -> FoundAddresses {
     // Only reads what the system knows; read beforehand, because a VPN may come up while others are asked.
     let local = blocking(LocalNetwork::read).await;
     let detection = detect(sources, &Options::default()).await;
-    let found = Found::of(&detection, &local, destination);
+    let found = FoundAddresses::of(&detection, &local, destination);
     let practice = practice.filter(|_| destination == Destination::Practice);
     if let (Some(first), Some(practice)) =
         (found.added.first(), practice.filter(|service| service.running_url().is_some()))
@@ -103,7 +107,7 @@ fn simulated(practice: &PracticeService) -> Option<Source> {
 const MADE_UP: [IpAddr; 2] =
     [IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7)), IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 7))];
 
-impl Found {
+impl FoundAddresses {
     fn of(detection: &Detection, local: &LocalNetwork, destination: Destination) -> Self {
         let mut found = Self {
             added: Vec::new(),
@@ -188,7 +192,7 @@ mod tests {
         Source::new(operator, url, Family::V4, Format::Text).unwrap()
     }
 
-    async fn found(destination: Destination, sources: &[(&str, String)]) -> Found {
+    async fn found(destination: Destination, sources: &[(&str, String)]) -> FoundAddresses {
         let sources: Vec<Source> = sources.iter().map(|(operator, url)| source(operator, url)).collect();
         ask(destination, &sources, None).await
     }

@@ -14,7 +14,7 @@ use crate::desk::Desk;
 use crate::error::Error;
 use crate::store::checks::{Check, Outcome};
 use crate::token::destination::Destination;
-use crate::token::{Token, TokenType};
+use crate::token::{KnownToken, TokenType};
 
 /// What a [`Check`] may say.
 pub const CHECK_CODES: &[&str] = &[
@@ -75,7 +75,7 @@ pub async fn check(desk: &Desk, id: Uuid) -> Result<Check, Error> {
 }
 
 /// Verifies with a secret or private key that is not kept; keeps no result.
-pub(crate) async fn try_out(desk: &Desk, token: &Token, secret: &Secret) -> Result<Check, Error> {
+pub(crate) async fn try_out(desk: &Desk, token: &KnownToken, secret: &Secret) -> Result<Check, Error> {
     let client = client_with(desk, token, secret).await?;
     Ok(call(&pretending(client, trusted_address(token))?).await)
 }
@@ -97,12 +97,12 @@ pub async fn prove(desk: &Desk, id: Uuid) -> Result<Proof, Error> {
     Ok(Proof { answered, turned_away })
 }
 
-async fn client(desk: &Desk, token: &Token) -> Result<Client, Error> {
+async fn client(desk: &Desk, token: &KnownToken) -> Result<Client, Error> {
     let secret = desk.secret(token.token_type.item_kind(), token.id).await?;
     client_with(desk, token, &secret).await
 }
 
-async fn client_with(desk: &Desk, token: &Token, secret: &Secret) -> Result<Client, Error> {
+async fn client_with(desk: &Desk, token: &KnownToken, secret: &Secret) -> Result<Client, Error> {
     let base = match token.destination {
         Destination::Practice => desk.practice().url().await?,
         Destination::Guided | Destination::OwnServer => return Err(Error::DestinationUnavailable),
@@ -121,17 +121,17 @@ fn pretending(client: Client, address: IpAddr) -> Result<Client, Error> {
     Ok(client.with_header(PRETEND, &address.to_string())?)
 }
 
-fn networks(token: &Token) -> Vec<IpNet> {
+fn networks(token: &KnownToken) -> Vec<IpNet> {
     let parse = |text: &str| text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
     token.trusted_ips.iter().filter_map(|entry| parse(&entry.network).ok()).collect()
 }
 
-fn trusted_address(token: &Token) -> IpAddr {
+fn trusted_address(token: &KnownToken) -> IpAddr {
     let first = networks(token).first().map(|network| network.hosts().next().unwrap_or(network.addr()));
     first.unwrap_or(practice::Config::CLIENT_ADDRESS)
 }
 
-fn stranger(token: &Token) -> Option<IpAddr> {
+fn stranger(token: &KnownToken) -> Option<IpAddr> {
     let networks = networks(token);
     if networks.is_empty() {
         return None;

@@ -45,20 +45,4 @@ pub use labels::Labels;
 pub use private_fs::Unsafe;
 pub use token::destination::Destination;
 pub use token::permission::{Permission, Risk};
-pub use token::{Token, TokenName, TokenNameProblem, TokenType, TrustedEntry};
-
-/// Where tokens are made, as the shell still calls it.
-pub mod destination {
-    pub use crate::error::endpoint::EndpointError;
-    pub use crate::service::{PracticeService, TokenEndpoint};
-    pub use crate::token::destination::Destination;
-}
-/// Where secrets are kept, as the shell still calls it.
-pub mod safe {
-    pub use crate::secrets::{SECRETS_FILE, Safe};
-}
-/// A secret in a file of the person's own, as the shell still calls it.
-pub mod secret_file {
-    pub use crate::secrets::save;
-}
-pub use secrets::restore;
+pub use token::{KnownToken, TokenName, TokenNameProblem, TokenType, TrustedEntry};

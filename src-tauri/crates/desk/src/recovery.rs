@@ -18,15 +18,15 @@ use crate::service::token_endpoint::{ListedToken, TokenEndpoint, TokenRequest, r
 use crate::store::checks::Check;
 use crate::store::columns::json;
 use crate::token::destination::Destination;
-use crate::token::{Token, TokenType, TrustedEntry};
+use crate::token::{KnownToken, TokenType, TrustedEntry};
 
 /// What was found after a loss.
 #[derive(Debug, Default, PartialEq)]
 pub struct Rebuilt {
     /// Tokens that are known again, with their secret or private key.
-    pub tokens: Vec<Token>,
+    pub tokens: Vec<KnownToken>,
     /// Tokens that are known again, but whose secret or private key the keyring has not: no use but to be revoked.
-    pub without_secret: Vec<Token>,
+    pub without_secret: Vec<KnownToken>,
     /// Those of either kind whose list of trusted IPs is not known to its end.
     pub cut: Vec<Uuid>,
     /// Creations that were under way and whose service cannot be asked now: to be asked by another rebuild.
@@ -49,7 +49,7 @@ pub async fn keep_missing_records(desk: &Desk) -> Result<usize, Error> {
         .filter_map(|listed| (listed.item.kind == ItemKind::TokenRecord).then_some(listed.item.id))
         .collect();
     let tokens = desk.on_store(|store| store.tokens()).await?;
-    let missing: Vec<Token> = tokens.into_iter().filter(|token| !kept.contains(&token.id)).collect();
+    let missing: Vec<KnownToken> = tokens.into_iter().filter(|token| !kept.contains(&token.id)).collect();
     for token in &missing {
         keep_token_record(desk, token).await?;
     }
@@ -181,12 +181,12 @@ impl Service {
     }
 
     /// The token that came of a creation, and whether its secret is in the keyring now.
-    async fn made(&self, desk: &Desk, id: Uuid, key: &Uuid, kept: &Kept) -> Result<Option<(Token, bool)>, Error> {
+    async fn made(&self, desk: &Desk, id: Uuid, key: &Uuid, kept: &Kept) -> Result<Option<(KnownToken, bool)>, Error> {
         let of_the_key = request_fingerprint(key);
         let Some(listed) = self.listed.iter().find(|listed| listed.request_fingerprint == of_the_key) else {
             return Ok(None);
         };
-        let token = Token {
+        let token = KnownToken {
             id,
             destination: Self::DESTINATION,
             // A private key is kept before its public half leaves.
@@ -207,7 +207,7 @@ impl Service {
 
     /// The same request opens the service's stored answer for a day, and the answer has the secret. The request can be told
     /// from the token, as long as the service took every value as it was asked for.
-    async fn replay(&self, desk: &Desk, token: &Token, key: &Uuid) -> Result<bool, Error> {
+    async fn replay(&self, desk: &Desk, token: &KnownToken, key: &Uuid) -> Result<bool, Error> {
         let request = TokenRequest {
             token_type: token.token_type,
             name: token.name.clone(),
@@ -227,7 +227,7 @@ impl Service {
     }
 }
 
-async fn keep(desk: &Desk, rebuilt: &mut Rebuilt, token: Token, has_secret: bool) -> Result<(), Error> {
+async fn keep(desk: &Desk, rebuilt: &mut Rebuilt, token: KnownToken, has_secret: bool) -> Result<(), Error> {
     let row = token.clone();
     desk.on_store(move |store| {
         store.record(&row)?;

@@ -12,7 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 use desk::store::{Attempt, Check, DeskStore, Opened, Outcome, Stage};
-use desk::{Code, DataDir, Destination, Error, Permission, Token, TokenType, TrustedEntry};
+use desk::{Code, DataDir, Destination, Error, KnownToken, Permission, TokenType, TrustedEntry};
 use permitted::SmallDisk;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -24,8 +24,8 @@ fn open(data: &Path) -> Result<Opened, Error> {
     DeskStore::open(&DataDir::own(data)?, OffsetDateTime::now_utc())
 }
 
-fn token(id: Uuid) -> Token {
-    Token {
+fn token(id: Uuid) -> KnownToken {
+    KnownToken {
         id,
         destination: Destination::Practice,
         token_type: TokenType::SystemGenerated,
@@ -99,7 +99,7 @@ fn what_was_recorded_before_a_kill_is_there_after_it() {
 
         let opened = open(&data).unwrap();
         assert!(opened.lost.is_none(), "round {round}: {:?}", opened.lost);
-        let kept: BTreeMap<Uuid, Token> =
+        let kept: BTreeMap<Uuid, KnownToken> =
             opened.store.tokens().unwrap().into_iter().map(|token| (token.id, token)).collect();
         for id in &recorded {
             assert_eq!(kept.get(id), Some(&token(*id)), "round {round}");

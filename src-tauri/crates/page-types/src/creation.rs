@@ -139,14 +139,14 @@ pub enum ProofState {
 #[cfg(test)]
 mod tests {
     use desk::creation::Creation;
-    use desk::{Destination, Token, TokenType};
+    use desk::{Destination, KnownToken, TokenType};
     use uuid::Uuid;
 
     use super::*;
 
     #[test]
     fn a_secret_that_was_not_kept_is_said_with_what_the_keyring_answered() {
-        let token = Token {
+        let token = KnownToken {
             id: Uuid::from_u128(7),
             destination: Destination::Practice,
             token_type: TokenType::SystemGenerated,

@@ -29,8 +29,8 @@ pub struct Detected {
     pub answers: Vec<SourceAnswer>,
 }
 
-impl From<desk::addresses::Found> for Detected {
-    fn from(found: desk::addresses::Found) -> Self {
+impl From<desk::addresses::FoundAddresses> for Detected {
+    fn from(found: desk::addresses::FoundAddresses) -> Self {
         Self {
             added: found.added.into_iter().map(Into::into).collect(),
             offered: found.offered.into_iter().map(Into::into).collect(),

@@ -10,14 +10,14 @@ use crate::token::{Destination, Permission, Risk, TokenType};
 use crate::trusted_ips::TrustedIpsView;
 
 mirrored! {
-    /// As [`desk::creation::ScriptPlace`].
+    /// As [`desk::form::ScriptPlace`].
     #[serde(rename_all = "camelCase")]
-    ScriptPlace = desk::creation::ScriptPlace { Both, Server, ThisComputer, Unknown }
+    ScriptPlace = desk::form::ScriptPlace { Both, Server, ThisComputer, Unknown }
 }
 mirrored! {
-    /// As [`desk::creation::Missing`].
+    /// As [`desk::form::Missing`].
     #[serde(rename_all = "camelCase")]
-    Missing = desk::creation::Missing {
+    Missing = desk::form::Missing {
         Destination, Type, Key, Name, NameProblem, TrustedIps, RejectedEntry, TooManyEntries, Permissions
     }
 }
@@ -69,8 +69,8 @@ macro_rules! draft_crosses {
         }
     };
 }
-draft_crosses!(Draft => desk::creation::Draft);
-draft_crosses!(desk::creation::Draft => Draft);
+draft_crosses!(Draft => desk::form::Draft);
+draft_crosses!(desk::form::Draft => Draft);
 
 /// Everything that is to be said of the form as it stands.
 #[derive(Debug, Serialize, TS)]
@@ -92,7 +92,7 @@ pub struct DraftCheck {
 
 impl DraftCheck {
     /// What the page shows of it.
-    pub fn new(check: &desk::creation::DraftCheck) -> Self {
+    pub fn new(check: &desk::form::DraftCheck) -> Self {
         let (v4, v6) = check.trusted_ips.address_count();
         Self {
             trusted_ips: TrustedIpsView::new(&check.trusted_ips),

@@ -39,7 +39,7 @@ pub struct Rebuilt {
 
 impl From<desk::recovery::Rebuilt> for Rebuilt {
     fn from(rebuilt: desk::recovery::Rebuilt) -> Self {
-        let names = |tokens: Vec<desk::Token>| tokens.into_iter().map(|token| token.name).collect();
+        let names = |tokens: Vec<desk::KnownToken>| tokens.into_iter().map(|token| token.name).collect();
         Self {
             names: names(rebuilt.tokens),
             without_secret: names(rebuilt.without_secret),

@@ -21,8 +21,8 @@ mirrored! {
     SafePlace = vault::Place { File, Keyring }
 }
 
-impl From<desk::safe::Safe> for Safe {
-    fn from(safe: desk::safe::Safe) -> Self {
+impl From<desk::secrets::Safe> for Safe {
+    fn from(safe: desk::secrets::Safe) -> Self {
         Self { place: safe.place.into(), is_open: safe.is_open, copies_in_keyring: safe.copies_in_keyring }
     }
 }

@@ -7,9 +7,9 @@ use crate::moment::rfc3339;
 use crate::trusted_ips::address_count;
 
 mirrored! {
-    /// As [`desk::destination::Destination`].
+    /// As [`desk::Destination`].
     #[serde(rename_all = "camelCase")]
-    Destination = desk::destination::Destination { Guided, OwnServer, Practice }
+    Destination = desk::Destination { Guided, OwnServer, Practice }
 }
 mirrored! {
     /// As [`desk::TokenType`].
@@ -58,7 +58,7 @@ pub struct TokenView {
 
 impl TokenView {
     /// A token with its latest check.
-    pub fn new(token: &desk::Token, check: Option<&desk::store::Check>) -> Self {
+    pub fn new(token: &desk::KnownToken, check: Option<&desk::store::Check>) -> Self {
         Self {
             id: token.id,
             destination: token.destination.into(),
@@ -109,7 +109,7 @@ pub struct TrustedIpView {
 }
 
 impl TrustedIpView {
-    fn new(entry: &desk::TrustedEntry, destination: desk::destination::Destination) -> Self {
+    fn new(entry: &desk::TrustedEntry, destination: desk::Destination) -> Self {
         let parsed = trusted_ips::parse(&entry.network, &destination.policy());
         let found = parsed.entries.first();
         let count = found.and_then(|entry| entry.network).and_then(|network| address_count(&network));

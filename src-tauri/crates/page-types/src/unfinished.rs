@@ -1,5 +1,5 @@
 use desk::Error;
-use desk::creation::{Attempt, Stage};
+use desk::store::{Attempt, Stage};
 use serde::Serialize;
 use ts_rs::TS;
 use uuid::Uuid;

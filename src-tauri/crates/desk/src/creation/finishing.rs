@@ -11,13 +11,13 @@ use crate::error::Error;
 use crate::error::endpoint::EndpointError;
 use crate::service::token_endpoint::IssuedToken;
 use crate::store::attempt::Attempt;
-use crate::token::{Token, TokenType, TrustedEntry};
+use crate::token::{KnownToken, TokenType, TrustedEntry};
 
 /// A token that the service has made.
 #[derive(Debug)]
 pub struct Creation {
     /// As the service answered it, with the person's labels.
-    pub token: Token,
+    pub token: KnownToken,
     /// The service's answer has every value as it was asked for.
     pub as_asked: bool,
     /// When the secret or private key was safe in the keyring, or what the keyring said instead: then the desk holds the secret,
@@ -34,7 +34,7 @@ pub(super) async fn finish(
 ) -> Result<Creation, Error> {
     on_step(Step::Answered);
     let token_type = attempt.asked()?.token_type;
-    let token = Token {
+    let token = KnownToken {
         id: attempt.id,
         destination: attempt.destination,
         token_type,
@@ -79,13 +79,13 @@ pub async fn keep_again(desk: &Desk, id: Uuid) -> Result<OffsetDateTime, Error> 
     Ok(kept_at)
 }
 
-async fn keep_secret(desk: &Desk, token: &Token, secret: &Secret) -> Result<OffsetDateTime, vault::Error> {
+async fn keep_secret(desk: &Desk, token: &KnownToken, secret: &Secret) -> Result<OffsetDateTime, vault::Error> {
     let copy = Secret::new(secret.expose().to_vec());
     desk.keep(ItemKind::HmacSecret, token.id, &token.name, copy).await?;
     Ok(OffsetDateTime::now_utc())
 }
 
-pub(super) async fn record(desk: &Desk, token: &Token, on_step: OnStep<'_>) -> Result<(), Error> {
+pub(super) async fn record(desk: &Desk, token: &KnownToken, on_step: OnStep<'_>) -> Result<(), Error> {
     let row = token.clone();
     desk.on_store(move |store| store.record(&row)).await?;
     desk.unkept().release(token.id);

@@ -16,8 +16,3 @@ pub use renewal::revoke_for_renewal;
 pub use resume::{Settled, give_up, resume};
 pub use sending::{Sent, send};
 pub use step::{OnStep, Step};
-
-// As the shell still calls them.
-pub use crate::form::{Draft, DraftCheck, DraftContext, Missing, ScriptPlace};
-pub use crate::service::OtpCode;
-pub use crate::store::{Attempt, Stage};

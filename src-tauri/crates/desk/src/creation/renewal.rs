@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::error::endpoint::EndpointError;
 use crate::form::draft::Draft;
 use crate::service::otp_code::OtpCode;
-use crate::token::{Token, TrustedEntry};
+use crate::token::{KnownToken, TrustedEntry};
 
 /// Revokes a token, forgets it here, and answers the form for its successor, which is kept as the draft.
 ///
@@ -47,7 +47,7 @@ pub async fn revoke_for_renewal(desk: &Desk, id: Uuid, code: &OtpCode) -> Result
 
 impl Draft {
     /// The form that would make a token like this one.
-    fn like(token: &Token) -> Self {
+    fn like(token: &KnownToken) -> Self {
         let entry = |entry: &TrustedEntry| match &entry.label {
             Some(label) => format!("{} # {label}", entry.network),
             None => entry.network.clone(),

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::service::token_endpoint::ListedToken;
 use crate::store::attempt::{Attempt, Stage};
 use crate::store::checks::Check;
-use crate::token::Token;
+use crate::token::KnownToken;
 
 /// What became of a creation that was interrupted.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub enum Settled {
     /// No token exists: the same form can be sent again.
     NotMade(Attempt),
     /// The token exists, and its secret or private key is lost for ever: it is of no use to anybody.
-    SecretGone(Token),
+    SecretGone(KnownToken),
 }
 
 /// Settles what a crash or a cut connection left open, oldest first, and says what became of it.
@@ -101,7 +101,7 @@ async fn recorded(desk: &Desk, attempt: &Attempt, on_step: OnStep<'_>) -> Result
 }
 
 /// A recorded token is only worth what its secret or private key is.
-async fn with_its_secret(desk: &Desk, attempt: &Attempt, token: Token) -> Result<Settled, Error> {
+async fn with_its_secret(desk: &Desk, attempt: &Attempt, token: KnownToken) -> Result<Settled, Error> {
     if desk.fetch(token.token_type.item_kind(), token.id).await?.is_some() {
         let as_asked = attempt.describes(&token);
         return Ok(Settled::Made(Creation { token, as_asked, kept: Ok(attempt.started_at) }));
@@ -152,8 +152,8 @@ async fn find_in_list(desk: &Desk, attempt: &Attempt, on_step: OnStep<'_>) -> Re
     Ok(Some(settled))
 }
 
-fn listed_token(attempt: &Attempt, found: ListedToken) -> Result<Token, Error> {
-    Ok(Token {
+fn listed_token(attempt: &Attempt, found: ListedToken) -> Result<KnownToken, Error> {
+    Ok(KnownToken {
         id: attempt.id,
         destination: attempt.destination,
         token_type: attempt.asked()?.token_type,

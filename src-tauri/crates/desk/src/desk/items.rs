@@ -5,10 +5,10 @@ use vault::{ItemKind, Secret};
 
 use crate::desk::{Desk, token_record};
 use crate::error::Error;
-use crate::token::Token;
+use crate::token::KnownToken;
 
 /// Keeps in the keyring what the app knows of a token besides its secret.
-pub(crate) async fn keep_token_record(desk: &Desk, token: &Token) -> Result<(), Error> {
+pub(crate) async fn keep_token_record(desk: &Desk, token: &KnownToken) -> Result<(), Error> {
     let text = token_record::encode(token).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
     Ok(desk.keep(ItemKind::TokenRecord, token.id, &token.name, Secret::new(text)).await?)
 }

@@ -8,12 +8,12 @@ use uuid::Uuid;
 
 use crate::token::destination::Destination;
 use crate::token::permission::Permission;
-use crate::token::{Token, TokenType, TrustedEntry};
+use crate::token::{KnownToken, TokenType, TrustedEntry};
 
 /// A token as it was read from its record.
 #[derive(Debug, PartialEq)]
 pub(crate) struct TokenRecord {
-    pub(crate) token: Token,
+    pub(crate) token: KnownToken,
     /// The record had no room for all trusted IPs.
     pub(crate) is_cut: bool,
 }
@@ -41,7 +41,7 @@ enum Entry {
 }
 
 /// At most [`vault::LIMIT`] bytes: labels are left out if need be, then the last of the trusted IPs.
-pub(crate) fn encode(token: &Token) -> Result<Vec<u8>, serde_json::Error> {
+pub(crate) fn encode(token: &KnownToken) -> Result<Vec<u8>, serde_json::Error> {
     let mut record = Written {
         destination: token.destination,
         token_type: token.token_type,
@@ -67,7 +67,7 @@ pub(crate) fn encode(token: &Token) -> Result<Vec<u8>, serde_json::Error> {
 /// `None` for what is no record of this version.
 pub(crate) fn decode(id: Uuid, text: &[u8]) -> Option<TokenRecord> {
     let record: Written = serde_json::from_slice(text).ok()?;
-    let token = Token {
+    let token = KnownToken {
         id,
         destination: record.destination,
         token_type: record.token_type,
@@ -102,12 +102,12 @@ impl From<Entry> for TrustedEntry {
 mod tests {
     use super::*;
 
-    fn token(entries: u32, label: Option<&str>) -> Token {
+    fn token(entries: u32, label: Option<&str>) -> KnownToken {
         let entry = |number: u32| TrustedEntry {
             network: std::net::Ipv4Addr::from_bits(0xcb00_7100 + number).to_string(),
             label: label.map(str::to_owned),
         };
-        Token {
+        KnownToken {
             id: Uuid::from_u128(7),
             destination: Destination::Practice,
             token_type: TokenType::SelfGenerated,

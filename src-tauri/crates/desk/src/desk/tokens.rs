@@ -5,13 +5,13 @@ use uuid::Uuid;
 use crate::desk::Desk;
 use crate::error::Error;
 use crate::store::checks::Check;
-use crate::token::Token;
+use crate::token::KnownToken;
 
 /// A token, and how it stands with it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TokenStatus {
     /// The token.
-    pub token: Token,
+    pub token: KnownToken,
     /// The latest check, if there was one.
     pub last_check: Option<Check>,
     /// `false` while its secret is held in memory only, because the keyring did not take it.
@@ -37,7 +37,7 @@ impl Desk {
     }
 
     /// One that is recorded, or that waits for its secret to be kept.
-    pub async fn token(&self, id: Uuid) -> Result<Token, Error> {
+    pub async fn token(&self, id: Uuid) -> Result<KnownToken, Error> {
         match self.unkept().token(id) {
             Some(token) => Ok(token),
             None => self.on_store(move |store| store.token(id)).await,
@@ -46,7 +46,7 @@ impl Desk {
 
     async fn recorded(&self) -> Result<Vec<TokenStatus>, Error> {
         self.on_store(|store| {
-            let status = |token: Token| {
+            let status = |token: KnownToken| {
                 let last_check = store.check(token.id)?;
                 Ok(TokenStatus { token, last_check, is_kept: true })
             };

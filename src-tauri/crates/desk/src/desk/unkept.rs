@@ -5,7 +5,7 @@ use uuid::Uuid;
 use vault::Secret;
 use zeroize::Zeroizing;
 
-use crate::token::Token;
+use crate::token::KnownToken;
 
 /// Secrets that the keyring did not take, with their tokens: unless the person saved them, nowhere else on this computer.
 #[derive(Debug, Default)]
@@ -13,14 +13,14 @@ pub(crate) struct Unkept(Mutex<HashMap<Uuid, Held>>);
 
 #[derive(Debug)]
 struct Held {
-    token: Token,
+    token: KnownToken,
     secret: Secret,
     is_saved: bool,
 }
 
 impl Unkept {
     /// Holds a secret that could not be kept, until it can.
-    pub(crate) fn hold(&self, token: Token, secret: Secret) {
+    pub(crate) fn hold(&self, token: KnownToken, secret: Secret) {
         self.held().insert(token.id, Held { token, secret, is_saved: false });
     }
 
@@ -37,14 +37,14 @@ impl Unkept {
     }
 
     /// A copy of what is held for a token: it stays held until it is safe.
-    pub(crate) fn get(&self, id: Uuid) -> Option<(Token, Secret)> {
+    pub(crate) fn get(&self, id: Uuid) -> Option<(KnownToken, Secret)> {
         let held = self.held();
         let Held { token, secret, .. } = held.get(&id)?;
         Some((token.clone(), Secret::new(secret.expose().to_vec())))
     }
 
     /// The token whose secret is held.
-    pub(crate) fn token(&self, id: Uuid) -> Option<Token> {
+    pub(crate) fn token(&self, id: Uuid) -> Option<KnownToken> {
         self.held().get(&id).map(|held| held.token.clone())
     }
 
@@ -55,7 +55,7 @@ impl Unkept {
     }
 
     /// Tokens whose secrets are held.
-    pub(crate) fn tokens(&self) -> Vec<Token> {
+    pub(crate) fn tokens(&self) -> Vec<KnownToken> {
         self.held().values().map(|held| held.token.clone()).collect()
     }
 
@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn a_held_secret_is_there_for_the_person_and_is_not_printed() {
         let canary = "canary-5f2c-9a71";
-        let token = Token {
+        let token = KnownToken {
             id: Uuid::from_u128(7),
             destination: Destination::Practice,
             token_type: TokenType::SystemGenerated,

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::token::destination::Destination;
 use crate::token::permission::{Permission, Risk};
-use crate::token::{TRUSTED_IPS_MAX, Token, TokenName, TokenNameProblem, TokenType, TrustedEntry};
+use crate::token::{KnownToken, TRUSTED_IPS_MAX, TokenName, TokenNameProblem, TokenType, TrustedEntry};
 
 /// What a person has filled in so far. It never holds a secret, so it may be kept on disk.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -98,7 +98,7 @@ pub struct CompleteDraft {
 
 impl Draft {
     /// Whether the token is what the form asks for, labels included. An unfinished form asks for none.
-    pub(crate) fn describes(&self, token: &Token) -> bool {
+    pub(crate) fn describes(&self, token: &KnownToken) -> bool {
         let of_its_own = DraftContext { taken_names: &[], key_ready: true };
         self.complete(of_its_own)
             .is_ok_and(|complete| complete.describes(token) && complete.trusted_ips == token.trusted_ips)
@@ -163,7 +163,7 @@ impl Draft {
 
 impl CompleteDraft {
     /// Whether the token is what was asked for.
-    pub(crate) fn describes(&self, token: &Token) -> bool {
+    pub(crate) fn describes(&self, token: &KnownToken) -> bool {
         let networks = token.trusted_ips.iter().map(|entry| &entry.network);
         self.token_type == token.token_type
             && self.name.as_str() == token.name

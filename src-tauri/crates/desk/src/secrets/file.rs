@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::error::Error;
 use crate::token::destination::Destination;
-use crate::token::{Token, TokenType};
+use crate::token::{KnownToken, TokenType};
 
 /// Names of the two lines.
 const API_KEY: &str = "THREECOMMAS_API_KEY=";
@@ -23,7 +23,7 @@ const PARTIAL: &str = ".token-desk-partial-";
 /// A Self generated token's private key is written as it is (PEM); a System generated token's key and secret as two
 /// lines of an `.env` file. An existing file is never touched: [`Error::FileExists`]. The file is whole or not there:
 /// it is written without a name where the system can do that, else beside its name, put on disk and only then given the name.
-pub fn save(path: &Path, token: &Token, secret: &Secret) -> Result<(), Error> {
+pub fn save(path: &Path, token: &KnownToken, secret: &Secret) -> Result<(), Error> {
     let refused = |error: io::Error| match error.kind() {
         io::ErrorKind::AlreadyExists => Error::FileExists(path.to_owned()),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Error::DiskFull,
@@ -36,7 +36,7 @@ pub fn save(path: &Path, token: &Token, secret: &Secret) -> Result<(), Error> {
 ///
 /// Also takes other forms of an RSA private key that [`keys::recognise`] knows, and lines around the two of an `.env` file.
 /// Whose private key it is cannot be told from the file.
-pub(crate) fn read(path: &Path, token: &Token) -> Result<Secret, Error> {
+pub(crate) fn read(path: &Path, token: &KnownToken) -> Result<Secret, Error> {
     let unreadable = |source| Error::FileUnreadable { path: path.to_owned(), source };
     // Grown by reading, it would leave copies behind.
     let mut text = Zeroizing::new(Vec::with_capacity(keys::MAX_INPUT));
@@ -58,7 +58,7 @@ fn issued(text: &[u8], api_key: &str) -> Option<Secret> {
     Some(Secret::new(value(API_SECRET)?.as_bytes().to_vec()))
 }
 
-fn contents(token: &Token, secret: &Secret) -> Zeroizing<Vec<u8>> {
+fn contents(token: &KnownToken, secret: &Secret) -> Zeroizing<Vec<u8>> {
     let secret = secret.expose();
     if token.token_type == TokenType::SelfGenerated {
         return Zeroizing::new(secret.to_vec());
@@ -175,8 +175,8 @@ mod tests {
     use super::*;
     use crate::error::code::Code;
 
-    fn token(token_type: TokenType) -> Token {
-        Token {
+    fn token(token_type: TokenType) -> KnownToken {
+        KnownToken {
             id: Uuid::new_v4(),
             destination: Destination::Practice,
             token_type,

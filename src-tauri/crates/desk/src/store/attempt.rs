@@ -8,7 +8,7 @@ use crate::form::draft::CompleteDraft;
 use crate::service::token_endpoint::{TokenRequest, request_fingerprint};
 use crate::store::columns::json;
 use crate::token::destination::Destination;
-use crate::token::{Token, TrustedEntry};
+use crate::token::{KnownToken, TrustedEntry};
 
 /// One try to make a token, as the journal keeps it: everything but the secrets.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,7 +74,7 @@ impl Attempt {
     }
 
     /// Whether the token is what was asked for.
-    pub(crate) fn describes(&self, token: &Token) -> bool {
+    pub(crate) fn describes(&self, token: &KnownToken) -> bool {
         self.asked().is_ok_and(|asked| {
             asked.name == token.name
                 && asked.permissions == token.permissions

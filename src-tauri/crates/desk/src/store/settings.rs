@@ -9,7 +9,7 @@ use crate::form::draft::Draft;
 use crate::store::columns::uuid;
 use crate::store::database::DeskStore;
 use crate::store::migrations::Migration;
-use crate::token::Token;
+use crate::token::KnownToken;
 
 pub(super) const MIGRATIONS: &[Migration] = &[Migration {
     to: 1,
@@ -37,7 +37,7 @@ impl DeskStore {
 
     /// Takes away the form that became this token; one that was changed since stays, with an id of its own. Answers the
     /// form that there is then.
-    pub fn release_draft(&self, token: &Token) -> Result<Option<Draft>, Error> {
+    pub fn release_draft(&self, token: &KnownToken) -> Result<Option<Draft>, Error> {
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
         let left = release_draft(&transaction, token)?;
@@ -71,7 +71,7 @@ impl DeskStore {
 }
 
 /// As [`DeskStore::release_draft`], as a part of what the caller does.
-pub(super) fn release_draft(connection: &Connection, token: &Token) -> Result<Option<Draft>, rusqlite::Error> {
+pub(super) fn release_draft(connection: &Connection, token: &KnownToken) -> Result<Option<Draft>, rusqlite::Error> {
     let Some(draft) = read_draft(connection)? else { return Ok(None) };
     if draft.id != token.id {
         return Ok(Some(draft));

@@ -8,7 +8,7 @@ use crate::store::columns::{json, moment, timestamp, uuid, word};
 use crate::store::database::DeskStore;
 use crate::store::migrations::Migration;
 use crate::store::{journal, settings};
-use crate::token::Token;
+use crate::token::KnownToken;
 use crate::token::destination::Destination;
 
 pub(super) const MIGRATIONS: &[Migration] = &[Migration {
@@ -29,12 +29,12 @@ const COLUMNS: &str = "id, destination, token_type, name, api_key, trusted_ips, 
 
 impl DeskStore {
     /// All recorded tokens, newest first.
-    pub fn tokens(&self) -> Result<Vec<Token>, Error> {
+    pub fn tokens(&self) -> Result<Vec<KnownToken>, Error> {
         Ok(read_all(&self.connection())?)
     }
 
     /// One token.
-    pub fn token(&self, id: Uuid) -> Result<Token, Error> {
+    pub fn token(&self, id: Uuid) -> Result<KnownToken, Error> {
         self.connection()
             .query_row(&format!("SELECT {COLUMNS} FROM tokens WHERE id = ?1"), [id.to_string()], token)
             .optional()?
@@ -59,7 +59,7 @@ impl DeskStore {
     }
 
     /// Records a token, ends its journal row and lets go of the form that it came from: all or nothing.
-    pub fn record(&self, token: &Token) -> Result<(), Error> {
+    pub fn record(&self, token: &KnownToken) -> Result<(), Error> {
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
         insert(&transaction, token)?;
@@ -95,12 +95,12 @@ fn delete(connection: &Connection, id: Uuid) -> Result<(), rusqlite::Error> {
 }
 
 /// Every token as it lies there, newest first.
-pub(super) fn read_all(connection: &Connection) -> Result<Vec<Token>, rusqlite::Error> {
+pub(super) fn read_all(connection: &Connection) -> Result<Vec<KnownToken>, rusqlite::Error> {
     let mut statement = connection.prepare(&format!("SELECT {COLUMNS} FROM tokens ORDER BY created_at DESC, id"))?;
     statement.query_map([], token)?.collect()
 }
 
-fn insert(connection: &Connection, token: &Token) -> Result<(), rusqlite::Error> {
+fn insert(connection: &Connection, token: &KnownToken) -> Result<(), rusqlite::Error> {
     connection.execute(
         &format!("INSERT OR REPLACE INTO tokens ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
         params![
@@ -117,8 +117,8 @@ fn insert(connection: &Connection, token: &Token) -> Result<(), rusqlite::Error>
     Ok(())
 }
 
-fn token(row: &Row<'_>) -> Result<Token, rusqlite::Error> {
-    Ok(Token {
+fn token(row: &Row<'_>) -> Result<KnownToken, rusqlite::Error> {
+    Ok(KnownToken {
         id: uuid(row)?,
         destination: word(row, 1)?,
         token_type: word(row, 2)?,

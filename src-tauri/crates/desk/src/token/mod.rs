@@ -18,7 +18,7 @@ pub const TRUSTED_IPS_MAX: usize = 256;
 
 /// A token that was made and recorded. Its secret or private key is in the vault, under [`id`](Self::id).
 #[derive(Clone, Debug, PartialEq)]
-pub struct Token {
+pub struct KnownToken {
     /// Ours, and the draft's before it: it names the vault items and seeds the seal.
     pub id: Uuid,
     /// Where it was made.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use desk::form::{Draft, ScriptPlace};
 use desk::store::{Attempt, Check, Opened, Outcome, Stage};
-use desk::{Destination, Permission, Token, TokenType, TrustedEntry};
+use desk::{Destination, KnownToken, Permission, TokenType, TrustedEntry};
 use public_address::{Family, Format, SourceRow, Sources};
 use time::macros::datetime;
 use uuid::uuid;
@@ -27,8 +27,8 @@ fn a_database_of_the_first_version_opens_with_all_that_it_knew() {
     assert_eq!(store.address_sources().unwrap(), sources());
 }
 
-fn tokens() -> (Token, Token) {
-    let home = Token {
+fn tokens() -> (KnownToken, KnownToken) {
+    let home = KnownToken {
         id: uuid!("11111111-1111-4111-8111-111111111111"),
         destination: Destination::Practice,
         token_type: TokenType::SystemGenerated,
@@ -41,7 +41,7 @@ fn tokens() -> (Token, Token) {
         permissions: BTreeSet::from([Permission::BotsRead, Permission::SmartTradesWrite]),
         created_at: datetime!(2026-11-24 14:00:37.25 UTC),
     };
-    let anywhere = Token {
+    let anywhere = KnownToken {
         id: uuid!("22222222-2222-4222-8222-222222222222"),
         destination: Destination::OwnServer,
         token_type: TokenType::SelfGenerated,

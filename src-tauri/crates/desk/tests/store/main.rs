@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use desk::store::{DeskStore, Opened};
-use desk::{Code, DataDir, Destination, Error, Permission, Token, TokenType, TrustedEntry};
+use desk::{Code, DataDir, Destination, Error, KnownToken, Permission, TokenType, TrustedEntry};
 use public_address::Sources;
 use rusqlite::Connection;
 use time::OffsetDateTime;
@@ -26,8 +26,8 @@ fn open(data: &Path) -> Result<Opened, Error> {
     DeskStore::open(&DataDir::own(data)?, NOW)
 }
 
-fn token(name: &str) -> Token {
-    Token {
+fn token(name: &str) -> KnownToken {
+    KnownToken {
         id: Uuid::new_v4(),
         destination: Destination::Practice,
         token_type: TokenType::SystemGenerated,

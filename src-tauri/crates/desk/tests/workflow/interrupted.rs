@@ -274,7 +274,7 @@ async fn a_private_key_outlives_the_stored_answer() {
 }
 
 /// A System generated token whose secret nobody has: made, not kept, and its stored answer gone.
-async fn token_without_secret(dir: &std::path::Path, keyring: &std::sync::Arc<Keyring>) -> (Desk, desk::Token) {
+async fn token_without_secret(dir: &std::path::Path, keyring: &std::sync::Arc<Keyring>) -> (Desk, desk::KnownToken) {
     let desk = open(dir, keyring);
     made_but_not_kept(&desk, keyring).await;
     keyring.unlock();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use desk::check::check;
 use desk::recovery::{Rebuilt, give_up, keep_missing_records, rebuild};
-use desk::{Code, Desk, Token, TokenType};
+use desk::{Code, Desk, KnownToken, TokenType};
 use practice::{Config, Practice};
 use uuid::Uuid;
 
@@ -26,7 +26,7 @@ async fn lose_database(desk: Desk, data: &Path, keyring: &Arc<Keyring>) -> Desk 
     desk
 }
 
-async fn tokens(desk: &Desk) -> Vec<Token> {
+async fn tokens(desk: &Desk) -> Vec<KnownToken> {
     desk.on_store(|store| store.tokens()).await.unwrap()
 }
 

@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use desk::creation::{self, Creation, Settled};
 use desk::form::{Draft, DraftContext};
 use desk::service::OtpCode;
-use desk::{Desk, Destination, Labels, Permission, Token, TokenType};
+use desk::{Desk, Destination, KnownToken, Labels, Permission, TokenType};
 use keyring_core::api::{CredentialApi, CredentialStoreApi};
 use keyring_core::{Credential, CredentialPersistence, Entry, Error, Result};
 use keys::{Bits, KeyPair};
@@ -250,7 +250,7 @@ pub(crate) async fn create_with(
 }
 
 /// Makes the token of a form while nothing goes wrong.
-pub(crate) async fn make(desk: &Desk, draft: &Draft) -> Token {
+pub(crate) async fn make(desk: &Desk, draft: &Draft) -> KnownToken {
     let made = create(desk, draft, &code(desk).await).await.unwrap();
     assert!(made.kept.is_ok());
     made.token
