@@ -78,8 +78,10 @@ fn what_was_recorded_before_a_kill_is_there_after_it() {
     let rounds = if env::var_os("TOKEN_DESK_LONG").is_some_and(|word| word == "1") { 100 } else { 10 };
     let mut dir = tempfile::tempdir().unwrap();
     let mut recorded = BTreeSet::new();
-    let mut all = 0;
-    for round in 0..rounds {
+    let (mut all, mut round) = (0, 0);
+    // A busy machine starts the program so slowly that most kills come before its first write: then it takes more of them.
+    while round < rounds || all <= rounds {
+        assert!(round < 20 * rounds, "the writer was given time to write");
         if round % 10 == 0 {
             // The making of a new database is killed too.
             dir = tempfile::tempdir().unwrap();
@@ -109,9 +111,9 @@ fn what_was_recorded_before_a_kill_is_there_after_it() {
             assert_eq!(attempt.stage == Stage::Recorded, kept.contains_key(&attempt.id), "round {round}");
         }
         recorded.extend(kept.into_keys());
+        round += 1;
     }
-    println!("{rounds} kills, {all} recorded tokens, none lost");
-    assert!(all > rounds, "the writer was given time to write");
+    println!("{round} kills, {all} recorded tokens, none lost");
 }
 
 #[test]
