@@ -7,15 +7,11 @@ use axum::http::HeaderMap;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 
-use crate::documented::endpoints::BASE;
 use crate::documented::permission::Permission;
 use crate::public_api::guard::{self, SignedRequest};
+use crate::public_api::mistakes;
 use crate::record::refused::TrueReason;
-use crate::record::shown::shown_path;
 use crate::tokens::callers::{Caller, Verifier};
-
-/// The service whose clients come here: its name is signed by mistake too.
-const HOSTS: [&str; 2] = ["api.3commas.io", "https://api.3commas.io"];
 
 /// Of the trusted IPs, at most so many are named.
 const LISTED: usize = 8;
@@ -40,11 +36,8 @@ pub(crate) fn of_signature(request: &SignedRequest<'_>, caller: &Caller, suspect
     let Some(bytes) = of_this_kind(&caller.verifier, signature) else {
         return of_form(&caller.verifier, &proper, signature);
     };
-    let message = |messages: Vec<Mistake>| {
-        messages.into_iter().find(|mistake| caller.verifier.accepts_bytes(&mistake.signed, &bytes))
-    };
-    if let Some(mistake) = message(mistakes(request)) {
-        return TrueReason::new(mistake.code, mistake.says);
+    if let Some((code, says)) = mistakes::made(request, |text| caller.verifier.accepts_bytes(text, &bytes)) {
+        return TrueReason::new(code, says);
     }
     let fits = |verifier: &Verifier| verifier.accepts_bytes(&proper, &bytes);
     if suspects.secret_and_newline.as_ref().is_some_and(fits) {
@@ -168,163 +161,6 @@ fn is_hex(text: &str) -> bool {
 fn any_hex(text: &str) -> Option<Vec<u8>> {
     let digits: Vec<_> = text.chars().map(|digit| digit.to_digit(16)).collect::<Option<_>>()?;
     digits.chunks(2).map(|pair| u8::try_from(pair.first()? << 4 | pair.get(1)?).ok()).collect()
-}
-
-/// Something else that could have been signed.
-struct Mistake {
-    code: &'static str,
-    says: String,
-    signed: Vec<u8>,
-}
-
-/// In the order in which they are likely.
-fn mistakes(request: &SignedRequest<'_>) -> Vec<Mistake> {
-    let sent = request.path_and_query;
-    let (path, query) = sent.split_once('?').map_or((sent, None), |(path, query)| (path, Some(query)));
-    let shown = |path: &str| shown_path(path);
-    let proper = guard::string_to_sign(request);
-    let tail = &proper[path.len()..];
-    let mut mistakes = Mistakes(Vec::new());
-
-    let below = path.strip_prefix(BASE).unwrap_or(path);
-    let over = |start: &str| format!("signature was made over {start}, the path must start at {BASE}");
-    mistakes.add("path-cut", over(&shown(below)), [below.as_bytes(), tail].concat());
-    let without_version = below.find('/').and_then(|_| below[1..].find('/').map(|at| &below[at + 1..]));
-    if let Some(rest) = without_version {
-        mistakes.add("path-cut", over(&shown(rest)), [rest.as_bytes(), tail].concat());
-    }
-    let below_public = path.strip_prefix("/public").unwrap_or(path);
-    mistakes.add("path-cut", over(&shown(below_public)), [below_public.as_bytes(), tail].concat());
-    mistakes.add("path-cut", over(&shown(&path[1..])), &proper[1..]);
-
-    let with_host = "signature was made over the whole address with its host: only the path and query are signed";
-    let own = guard::host(request.headers).unwrap_or_default();
-    for host in
-        HOSTS.into_iter().map(str::to_owned).chain([own.to_owned(), format!("http://{own}"), format!("https://{own}")])
-    {
-        mistakes.add("host-signed", with_host, [host.as_bytes(), &proper].concat());
-    }
-
-    match query {
-        Some("") => mistakes.add(
-            "question-mark-missing",
-            "the address ends in a bare ?, which belongs to what is signed; the signature was made without it",
-            [path.as_bytes(), request.body].concat(),
-        ),
-        Some(query) => {
-            let body = request.body;
-            mistakes.add("query-missing", "signature was made without the query", [path.as_bytes(), body].concat());
-            let sorted = sorted(query);
-            mistakes.add(
-                "query-reordered",
-                "signature was made over the query in another order than it was sent in",
-                [path, "?", &sorted].concat(),
-            );
-            let decoded = percent_decoded(query);
-            mistakes.add(
-                "query-recoded",
-                "signature was made over the decoded query: it is signed exactly as sent",
-                [path.as_bytes(), b"?", &decoded].concat(),
-            );
-            mistakes.add("query-recoded", "signature was made over the query without its ?", [path, query].concat());
-        }
-        None => {
-            mistakes.add(
-                "question-mark-extra",
-                "signature was made with a ? at the end of the path, which was not sent",
-                [path.as_bytes(), b"?", request.body].concat(),
-            );
-        }
-    }
-
-    if request.body.is_empty() {
-        for extra in ["{}", "null", "[]", "\"\""] {
-            let says = "signature was made with a body that was not sent: an empty body is no body";
-            mistakes.add("body-extra", says, [sent, extra].concat());
-        }
-    } else {
-        mistakes.add("body-missing", "signature was made without the body", sent);
-        let joint = if query.is_some() { "&" } else { "?" };
-        if guard::is_form(request.headers) {
-            mistakes.add(
-                "form-not-as-query",
-                "signature was made over the form directly behind the path: a form is signed as if it were the query",
-                [sent.as_bytes(), request.body].concat(),
-            );
-        } else {
-            mistakes.add(
-                "body-as-query",
-                "signature was made with the body as a query: only a form is signed so",
-                [sent.as_bytes(), joint.as_bytes(), request.body].concat(),
-            );
-        }
-        if let Ok(value) = serde_json::from_slice::<serde_json::Value>(request.body) {
-            let says = "signature was made over the same JSON written otherwise: it is signed byte for byte as sent";
-            let compact = value.to_string();
-            mistakes.add("body-rewritten", says, [sent, &compact].concat());
-            mistakes.add("body-rewritten", says, [sent, &spaced(&value)].concat());
-            if let serde_json::Value::Object(object) = &value {
-                let pairs = object.iter().map(|(name, value)| match value {
-                    serde_json::Value::String(text) => (name.clone(), text.clone()),
-                    other => (name.clone(), other.to_string()),
-                });
-                let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
-                mistakes.add(
-                    "body-as-query",
-                    "signature was made over the JSON written as a query: a JSON body is signed raw",
-                    [sent, joint, &form].concat(),
-                );
-            }
-        }
-    }
-
-    mistakes.add("newline-signed", "signature was made with a line break at the end", [&proper[..], b"\n"].concat());
-    for method in ["GET", "POST", "PATCH", "DELETE", "PUT"] {
-        let says = "signature was made with the method in front of the path: it is not signed";
-        mistakes.add("method-signed", says, [method.as_bytes(), &proper].concat());
-        mistakes.add("method-signed", says, [method.as_bytes(), b" ", &proper].concat());
-    }
-    mistakes.add("nothing-signed", "signature was made over an empty text", "");
-    mistakes.0
-}
-
-struct Mistakes(Vec<Mistake>);
-
-impl Mistakes {
-    fn add(&mut self, code: &'static str, says: impl Into<String>, signed: impl AsRef<[u8]>) {
-        self.0.push(Mistake { code, says: says.into(), signed: signed.as_ref().to_vec() });
-    }
-}
-
-fn sorted(query: &str) -> String {
-    let mut pairs: Vec<_> = query.split('&').collect();
-    pairs.sort_unstable();
-    pairs.join("&")
-}
-
-fn percent_decoded(query: &str) -> Vec<u8> {
-    let pairs = query.split('&').map(|pair| {
-        let decoded: Vec<_> = form_urlencoded::parse(pair.as_bytes()).collect();
-        decoded
-            .iter()
-            .map(|(name, value)| if pair.contains('=') { format!("{name}={value}") } else { name.to_string() })
-            .collect::<String>()
-    });
-    pairs.collect::<Vec<_>>().join("&").into_bytes()
-}
-
-/// As Python's `json.dumps` writes it.
-fn spaced(value: &serde_json::Value) -> String {
-    use serde_json::Value;
-    match value {
-        Value::Object(object) => {
-            let entries =
-                object.iter().map(|(name, value)| format!("{}: {}", Value::from(name.as_str()), spaced(value)));
-            format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
-        }
-        Value::Array(items) => format!("[{}]", items.iter().map(spaced).collect::<Vec<_>>().join(", ")),
-        other => other.to_string(),
-    }
 }
 
 /// Why an API key is nobody's.

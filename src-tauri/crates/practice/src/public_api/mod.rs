@@ -3,3 +3,4 @@
 pub(crate) mod diagnosis;
 pub(crate) mod guard;
 pub(crate) mod identify;
+mod mistakes;
