@@ -1,10 +1,12 @@
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
+use std::process::Command;
 
+use permitted::SmallDisk;
 use private_files::{DataDir, Error, create, open_or_make, replace, stage};
 
-use crate::{again, inside, is_root, names, said};
+use crate::{DIRECTORY, inside, names, said};
 
 const PAGE: usize = 4_096;
 
@@ -46,18 +48,11 @@ fn fill(filler: &Path, pages: usize) {
     file.set_len(size - (pages * PAGE) as u64).unwrap();
 }
 
-/// As root it takes a mount namespace only; else a user namespace too, which not every system allows.
 fn on_a_small_disk(test: &str) {
-    let script = r#"mount -t tmpfs -o size=128k,nr_inodes=40 none "$0" && echo mounted && exec "$@""#;
     let mount = tempfile::tempdir().unwrap();
-    let place = mount.path().to_str().unwrap();
-    let user: &[&str] = if is_root() { &[] } else { &["--user", "--map-root-user"] };
-    let program: Vec<_> =
-        ["unshare", "--mount"].iter().chain(user).copied().chain(["sh", "-c", script, place]).collect();
-    let output = match again(&program, test, mount.path()).output() {
-        Ok(output) if String::from_utf8_lossy(&output.stdout).contains("mounted") => output,
-        Ok(output) => return println!("SKIPPED: a small file system cannot be mounted here: {}", said(&output).trim()),
-        Err(error) => return println!("SKIPPED: unshare (Debian package util-linux) does not start: {error}"),
-    };
+    let Some(disk) = SmallDisk::at(mount.path(), "128k,nr_inodes=40") else { return };
+    let mut again = disk.command(Command::new);
+    again.arg(std::env::current_exe().unwrap()).args([test, "--exact", "--nocapture", "--test-threads=1"]);
+    let output = again.env(DIRECTORY, mount.path()).output().unwrap();
     assert!(output.status.success() && said(&output).contains("the end is reached"), "{}", said(&output));
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use private_files::{create, replace};
 
-use crate::{again, inside, names, strace_works};
+use crate::{again, inside, names};
 
 const ROUNDS: u64 = 25;
 
@@ -72,7 +72,7 @@ fn between_any_two_steps_a_kill_leaves_the_old_file_or_the_new_one() {
         return if path("file").exists() { replace(&path("file"), b"new") } else { create(&path("created"), b"new") }
             .unwrap();
     }
-    if !strace_works() {
+    if !permitted::tracing() {
         return;
     }
     let kill_at = |directory: &Path, (calls, which): (&str, u32)| {

@@ -55,7 +55,7 @@ fn is_root() -> bool {
 fn give_away(path: &Path) -> bool {
     let given = std::os::unix::fs::chown(path, Some(65_534), Some(65_534));
     if given.is_err() {
-        println!("SKIPPED: only root can give a file to another user");
+        permitted::skipped("only root can give a file to another user");
     }
     given.is_ok()
 }
@@ -85,14 +85,4 @@ fn inside() -> Option<OsString> {
 
 fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-}
-
-/// It may be missing, or not be permitted to trace here.
-fn strace_works() -> bool {
-    let traced = Command::new("strace").args(["-o", "/dev/null", "true"]).stderr(Stdio::null()).status();
-    let works = traced.is_ok_and(|status| status.success());
-    if !works {
-        println!("SKIPPED: strace is not installed or may not trace here");
-    }
-    works
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use private_files::{Error, create, remove, replace, stage};
 
-use crate::{again, inside, names, said, strace_works};
+use crate::{again, inside, names, said};
 
 type Write = fn(&Path) -> Result<(), Error>;
 
@@ -35,7 +35,7 @@ fn content_is_on_the_disk_before_the_name_and_the_name_before_the_answer() {
     if let Some(directory) = inside() {
         return write(Path::new(&directory));
     }
-    if !strace_works() {
+    if !permitted::tracing() {
         return;
     }
     for name in ["replace", "create"] {
@@ -71,7 +71,7 @@ fn what_could_not_be_put_on_the_disk_is_not_said_to_be() {
     if let Some(directory) = inside() {
         return write(Path::new(&directory));
     }
-    if !strace_works() {
+    if !permitted::tracing() {
         return;
     }
     for (name, error, which, answer, content) in [

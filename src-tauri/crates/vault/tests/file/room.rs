@@ -4,15 +4,16 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use permitted::SmallDisk;
 use vault::{Error, ItemKind, Place};
 
-use crate::{is_root, item, passphrase, secret, vault_at};
+use crate::{item, passphrase, secret, vault_at};
 
 const ROOM: &str = "VAULT_TEST_ROOM";
 /// The mount vanishes with the process, so that has to say itself that it came to its end.
 const END: &str = "the end is reached";
 
-/// Runs in a mount namespace of its own, over a small file system in memory.
+/// Runs itself once more, on a small disk.
 #[test]
 fn a_full_disk_is_said_so_and_costs_nothing_that_was_kept() {
     let Some(room) = std::env::var_os(ROOM) else {
@@ -56,27 +57,12 @@ fn a_full_disk_is_said_so_and_costs_nothing_that_was_kept() {
     println!("{END}");
 }
 
-/// As root it takes a mount namespace only; else a user namespace too, which not every system allows.
 fn on_a_small_disk(test: &str) {
     let room = tempfile::tempdir().unwrap();
-    let user: &[&str] = if is_root() { &[] } else { &["--user", "--map-root-user"] };
-    let script = r#"mount -t tmpfs -o size=1m none "$0" && echo mounted && exec "$1" "$2" --exact --nocapture"#;
-    let output = Command::new("unshare")
-        .arg("--mount")
-        .args(user)
-        .args(["sh", "-c", script])
-        .arg(room.path())
-        .arg(std::env::current_exe().unwrap())
-        .arg(test)
-        .env(ROOM, room.path())
-        .output();
-    let output = match output {
-        Ok(output) => output,
-        Err(error) => return println!("SKIPPED: unshare (Debian package util-linux) does not start: {error}"),
-    };
+    let Some(disk) = SmallDisk::at(room.path(), "1m") else { return };
+    let mut again = disk.command(Command::new);
+    again.arg(std::env::current_exe().unwrap()).args([test, "--exact", "--nocapture"]).env(ROOM, room.path());
+    let output = again.output().unwrap();
     let (said, error) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    if !said.contains("mounted") {
-        return println!("SKIPPED: a small file system cannot be mounted here: {}", error.trim());
-    }
     assert!(output.status.success() && said.contains(END), "{said}\n{error}");
 }
