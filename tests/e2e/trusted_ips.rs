@@ -16,7 +16,7 @@ const V6: &str = "2606:2800:220:1:248:1893:25c8:1946";
 
 /// From a spreadsheet and a chat: twelve entries, of which eight are left when it is tidied.
 const MESS: &str = "Server\t93.184.216.34\nBackup\t93.184.216.40;\n- 93.184.216.34 # again\n\
-    8.8.8.8/24, 8.8.8.77\n1.1.1.0/25 | 1.1.1.128/25\n\u{201c}9.9.9.9\u{201d}\u{200b}, 2606:4700:4700::1111 208.67.222.222";
+    8.8.8.9/24, 8.8.8.77\n1.1.1.0/25 | 1.1.1.128/25\n\u{201c}9.9.9.7\u{201d}\u{200b}, 2606:4700:4700::1117 208.67.222.227";
 
 fn observer() -> Observer {
     Observer::auditor(wanted_pictures().map(|shots| shots.join("trusted-ips")))
@@ -79,7 +79,7 @@ async fn a_liar_adds_nothing_and_a_sign_in_page_is_called_by_its_name() {
     let window = Window::open(&session).await.unwrap();
     let mut observer = observer();
     let honest = AddressSource::telling(V4.parse().unwrap()).unwrap();
-    let liar = AddressSource::telling("8.8.8.8".parse().unwrap()).unwrap();
+    let liar = AddressSource::telling("8.8.8.9".parse().unwrap()).unwrap();
     ask_only(&window, &[("Honest", &honest, "v4"), ("Liar", &liar, "v4")]).await.unwrap();
     window.click("nav-create").await.unwrap();
     window.click("detect").await.unwrap();
@@ -139,7 +139,7 @@ async fn a_megabyte_is_counted_and_the_form_goes_on() {
     window.paste_into(&session, "ip-input", &megabyte).await.unwrap();
     window.wait_for_text("ip-count", "70000 on the list").await.unwrap();
     window.type_into("name", "A bot with a long list").await.unwrap();
-    window.type_into("ip-input", "8.8.8.8:443,").await.unwrap();
+    window.type_into("ip-input", "8.8.8.9:443,").await.unwrap();
     window.wait_for_text("ip-count", "70001 on the list, 1 needs you").await.unwrap();
     // Measured, not held: machines are noisy.
     eprintln!("longest time without a frame: {} ms", window.longest_frame().await.unwrap());

@@ -44,8 +44,8 @@ pub(crate) fn labelled(bytes: usize) -> String {
 /// What gets pasted with everything that the rules know, up to about that many bytes.
 pub(crate) fn messy(bytes: usize) -> String {
     repeated(
-        "My servers: [8.8.8.8, 1.1.1.1], \"9.9.9.9\" and root@4.4.4.4:22 # old box\n\
-         - 8.8.4.0 - 8.8.4.255 (office), https://1.0.0.1/login; 2606:4700:4700::1111/64\r\n\
+        "My servers: [8.8.8.9, 1.1.1.7], \"9.9.9.7\" and root@4.4.4.4:22 # old box\n\
+         - 8.8.4.0 - 8.8.4.255 (office), https://1.0.0.7/login; 2606:4700:4700::1117/64\r\n\
          10.0.0.1 // NAS | 8.8.*.* 010.1.1.1 ８.８.８.８ vps1.example.com 8.8.8.0 / 255.255.255.0\n",
         bytes,
     )
