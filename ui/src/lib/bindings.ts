@@ -84,6 +84,7 @@ export const reasonCodes = [
   'non-ascii-digits',
   'not-an-address',
   'private-address',
+  'public-resolver',
   'range',
   'reserved-address',
   'too-wide',

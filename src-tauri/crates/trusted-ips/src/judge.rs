@@ -4,6 +4,7 @@ use ipnet::IpNet;
 
 use crate::canonical::is_single;
 use crate::policy::Policy;
+use crate::resolvers::is_public_resolver;
 use crate::special;
 use crate::verdict::Reason;
 
@@ -76,6 +77,9 @@ fn warnings(net: &IpNet) -> Vec<Reason> {
     if !is_single(net) && special::contains_special(net) && special::surrounding(net).is_none() {
         reasons.push(Reason::ContainsReserved);
     }
+    if is_public_resolver(net) {
+        reasons.push(Reason::PublicResolver);
+    }
     reasons
 }
 
@@ -97,7 +101,8 @@ mod tests {
     #[test]
     fn a_network_is_judged_by_where_it_lies_before_its_width() {
         for (given, wanted) in [
-            ("8.8.8.8/32", "kept"),
+            ("8.8.8.9/32", "kept"),
+            ("8.8.8.8/32", "kept public-resolver"),
             ("8.8.8.0/24", "kept"),
             ("8.8.8.0/23", "kept wide-network"),
             ("8.8.0.0/16", "kept wide-network"),

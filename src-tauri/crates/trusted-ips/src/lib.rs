@@ -22,6 +22,7 @@ mod range;
 mod read;
 mod reader;
 mod reading;
+mod resolvers;
 mod segment;
 mod special;
 mod subnet;

@@ -22,7 +22,8 @@ pub struct Subnet {
     pub last: IpAddr,
     /// How many it has; [`count_in_words`](crate::count_in_words) says it.
     pub addresses: u128,
-    /// What to look at before trusting it: `wide-network`, `ipv6-network`, `contains-reserved`.
+    /// What to look at before trusting it: `wide-network`, `ipv6-network`, `contains-reserved`,
+    /// `public-resolver`.
     pub reasons: Vec<Reason>,
 }
 
@@ -121,7 +122,7 @@ mod tests {
     #[test]
     fn the_network_around_an_address_is_described() {
         for (address, prefix, wanted) in [
-            ("8.8.8.8", 32, "8.8.8.8/32 8.8.8.8-8.8.8.8 1 accept"),
+            ("8.8.8.9", 32, "8.8.8.9/32 8.8.8.9-8.8.8.9 1 accept"),
             ("8.8.8.8", 24, "8.8.8.0/24 8.8.8.0-8.8.8.255 256 accept"),
             ("8.8.8.8", 23, "8.8.8.0/23 8.8.8.0-8.8.9.255 512 warn wide-network"),
             ("203.0.112.9", 23, "203.0.112.0/23 203.0.112.0-203.0.113.255 512 warn wide-network contains-reserved"),

@@ -107,6 +107,8 @@ reasons! {
     NotAnAddress = "not-an-address",
     /// Used only inside home and office networks (RFC 1918).
     PrivateAddress = "private-address",
+    /// A name server that everybody uses, at a well-known address: no script calls from there.
+    PublicResolver = "public-resolver",
     /// Two addresses with a dash between them.
     Range = "range",
     /// Set aside by the IETF for other uses.

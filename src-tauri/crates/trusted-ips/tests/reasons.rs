@@ -82,7 +82,8 @@ fn of_an_entry_that_is_left_out_only_that_is_said() {
         ("203.0.112.0/23, 203.0.112.0/23", "wide-network contains-reserved; duplicate"),
         ("2606:4700::/64, 2606:4700::/64", "ipv6-network; duplicate"),
         ("2606:4700::/64, 2606:4700::/48", "covered; ipv6-network"),
-        ("and 8.8.8.8", "noise-dropped; "),
+        ("8.8.8.8, 8.8.8.8", "public-resolver; duplicate"),
+        ("and 8.8.8.9", "noise-dropped; "),
     ] {
         let list = parse(text, &Policy::THREE_COMMAS);
         let said = list.entries.iter().map(|entry| {

@@ -20,7 +20,7 @@ fn every_import_runs_downwards() {
             "digits names reading unbracketed",
             // a network judged
             "judge",
-            "entry special",
+            "entry resolvers special",
             // what all of them need
             "canonical characters count policy radix verdict",
         ],

@@ -68,6 +68,8 @@ pub(crate) fn reasons_have_what_their_words_name(list: &TrustedIps) {
                     !kept && !rejected && entry.reasons().len() == 1 && beside_kept()
                 }
                 Reason::NoiseDropped => !kept && !rejected && entry.reasons().len() == 1,
+                // The entry alone.
+                Reason::PublicResolver => kept && !of_many,
                 // Of the whole list only.
                 Reason::Empty | Reason::ManyEntries => false,
                 Reason::AmbiguousNumber
