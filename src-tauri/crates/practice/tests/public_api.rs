@@ -154,6 +154,31 @@ async fn lists_are_arrays_cut_to_the_page_and_the_mode() {
 }
 
 #[tokio::test]
+async fn the_mode_of_the_account_is_told_to_those_who_may_read_accounts() {
+    let service = Service::start().await;
+    let path = "/public/api/ver1/users/current_mode";
+    let mut body = system_generated();
+    signed(&service, &service.token(&body).await, path, None).await.refused(403, "Forbidden");
+
+    body["permissions"] = json!(["ACCOUNTS_READ"]);
+    let token = service.token(&body).await;
+    let call = async |method: Method, path: &str, forced: Option<&str>| {
+        let request = service.api.http.request(method, format!("{}{path}", service.api.url));
+        let request = request.header("Apikey", text(&token, "api_key"));
+        let request = request.header("Signature", hmac_hex(text(&token, "secret"), path));
+        send(forced.into_iter().fold(request, |request, mode| request.header("Forced-Mode", mode))).await
+    };
+    let mode = async |forced| call(Method::GET, path, forced).await.body;
+    assert_eq!(mode(None).await, json!({"mode": "real"}));
+    assert_eq!(mode(Some("paper")).await, json!({"mode": "paper"}));
+    call(Method::GET, path, Some("demo")).await.refused(400, "forced_mode_invalid");
+
+    call(Method::POST, "/public/api/ver1/users/change_mode?mode=paper", None).await;
+    assert_eq!(mode(None).await, json!({"mode": "paper"}), "as it was changed");
+    assert_eq!(mode(Some("real")).await, json!({"mode": "real"}));
+}
+
+#[tokio::test]
 async fn every_documented_row_is_guarded_and_says_when_it_is_not_simulated() {
     let service = Service::start().await;
     let all = ["BOTS_READ", "BOTS_WRITE", "ACCOUNTS_READ", "ACCOUNTS_WRITE", "SMART_TRADES_READ", "SMART_TRADES_WRITE"];

@@ -145,6 +145,8 @@ fn operation(endpoint: &Endpoint) -> Operation {
             let length = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(1_000));
             operation = operation.parameter(optional(name, ParameterIn::Query).schema(Some(length)));
         }
+    }
+    if is_list || simulation == Simulation::CurrentMode {
         operation = operation.parameter(optional("Forced-Mode", ParameterIn::Header).schema(Some(mode())));
     }
     if simulation == Simulation::ChangeMode {

@@ -101,6 +101,7 @@ fn count(shared: &Shared, client_address: IpAddr, lookup: &Lookup) -> Result<(),
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Simulation {
     ChangeMode,
+    CurrentMode,
     List(List),
     None,
     Text(&'static str),
@@ -119,6 +120,7 @@ impl Simulation {
             ("GET", "/ver1/accounts/market_list") => Self::Text(MARKET_LIST),
             ("GET", "/ver1/ping") => Self::Text(r#"{"pong":"pong"}"#),
             ("GET", "/ver1/time") => Self::Time,
+            ("GET", "/ver1/users/current_mode") => Self::CurrentMode,
             ("POST", "/ver1/users/change_mode") => Self::ChangeMode,
             _ => Self::None,
         }
@@ -137,6 +139,7 @@ impl Call<'_> {
     fn answer(&self, endpoint: &Endpoint) -> Result<Response, Refusal> {
         match Simulation::of(endpoint) {
             Simulation::ChangeMode => self.change_mode(),
+            Simulation::CurrentMode => Ok(Json(json!({"mode": self.mode()?.as_str()})).into_response()),
             Simulation::List(list) => self.list(list),
             Simulation::None => Err(Refusal::not_simulated()),
             Simulation::Text(json) => Ok(([(header::CONTENT_TYPE, "application/json")], json).into_response()),
