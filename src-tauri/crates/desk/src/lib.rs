@@ -29,12 +29,9 @@ pub mod form;
 pub mod token;
 
 mod blocking;
-mod data_dir;
 mod labels;
-mod private_fs;
 
 pub use blocking::blocking;
-pub use data_dir::DataDir;
 pub use desk::Desk;
 pub use desk::tokens::TokenStatus;
 pub use error::code::Code;
@@ -42,7 +39,7 @@ pub use error::endpoint::EndpointError;
 pub use error::field::Field;
 pub use error::{Error, vault_code};
 pub use labels::Labels;
-pub use private_fs::Unsafe;
+pub use private_files::{DataDir, Unsafe};
 pub use token::destination::Destination;
 pub use token::permission::{Permission, Risk};
 pub use token::{KnownToken, TokenName, TokenNameProblem, TokenType, TrustedEntry};

@@ -8,13 +8,13 @@ pub(crate) mod unkept;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use private_files::DataDir;
 use time::OffsetDateTime;
 use tokio::sync::{Mutex, MutexGuard};
 use uuid::Uuid;
 use vault::{Item, ItemKind, Listed, Secret, Vault};
 
 use crate::blocking::blocking;
-use crate::data_dir::DataDir;
 use crate::desk::unkept::Unkept;
 use crate::error::Error;
 use crate::labels::Labels;

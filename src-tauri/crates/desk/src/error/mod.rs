@@ -8,12 +8,13 @@ pub(crate) mod field;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use private_files::Unsafe;
+
 use crate::error::code::Code;
 use crate::error::endpoint::EndpointError;
 use crate::error::facts::Facts;
 use crate::error::field::Field;
 use crate::form::draft::Missing;
-use crate::private_fs::Unsafe;
 
 /// Whatever can keep the desk from doing what was asked. No variant carries a secret.
 #[derive(Debug, thiserror::Error)]
@@ -201,6 +202,21 @@ fn practice_code(error: &practice::Error) -> Code {
         DatabaseNewer { .. } => Code::DatabaseNewer,
         DiskFull => Code::DiskFull,
         _ => Code::PracticeUnavailable,
+    }
+}
+
+/// Of what lies in the data directory.
+impl From<private_files::Error> for Error {
+    fn from(error: private_files::Error) -> Self {
+        use private_files::Error as File;
+        match error {
+            File::DiskFull => Self::DiskFull,
+            File::Exists(path) => Self::DataDirUnwritable { path, source: std::io::ErrorKind::AlreadyExists.into() },
+            File::Failed { path, source, .. } => Self::DataDirUnwritable { path, source },
+            File::InUse(path) => Self::AlreadyRunning(path),
+            File::TooLarge(path) => Self::DataDirUnwritable { path, source: std::io::ErrorKind::FileTooLarge.into() },
+            File::Unsafe { path, problem } => Self::DataDirUnsafe { path, problem },
+        }
     }
 }
 

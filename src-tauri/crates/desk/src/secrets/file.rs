@@ -1,7 +1,7 @@
 //! A secret in a file of the person's own, because they asked for it.
 
-use std::fs::{self, File};
-use std::io::{self, Read as _, Write as _};
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use vault::Secret;
@@ -15,21 +15,17 @@ use crate::token::{KnownToken, TokenType};
 const API_KEY: &str = "THREECOMMAS_API_KEY=";
 const API_SECRET: &str = "THREECOMMAS_API_SECRET=";
 
-/// What a temporary file of ours begins with, so that one left by a crash is found.
-const PARTIAL: &str = ".token-desk-partial-";
-
 /// Writes what a script needs of this token into a new file that only the person can read (mode 0600 on Unix).
 ///
 /// A Self generated token's private key is written as it is (PEM); a System generated token's key and secret as two
-/// lines of an `.env` file. An existing file is never touched: [`Error::FileExists`]. The file is whole or not there:
-/// it is written without a name where the system can do that, else beside its name, put on disk and only then given the name.
+/// lines of an `.env` file. An existing file is never touched: [`Error::FileExists`]. The file is whole or not there.
 pub fn save(path: &Path, token: &KnownToken, secret: &Secret) -> Result<(), Error> {
-    let refused = |error: io::Error| match error.kind() {
-        io::ErrorKind::AlreadyExists => Error::FileExists(path.to_owned()),
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Error::DiskFull,
-        _ => Error::FileUnwritable { path: path.to_owned(), source: error },
-    };
-    write_new(path, &contents(token, secret)).map_err(refused)
+    private_files::create(path, &contents(token, secret)).map_err(|error| match error {
+        private_files::Error::DiskFull => Error::DiskFull,
+        private_files::Error::Exists(path) => Error::FileExists(path),
+        private_files::Error::Failed { path, source, .. } => Error::FileUnwritable { path, source },
+        other => Error::FileUnwritable { path: path.to_owned(), source: io::Error::other(other) },
+    })
 }
 
 /// Reads back what [`save`] wrote of this token: the secret as it was issued, or the private key as PKCS#8 DER.
@@ -77,97 +73,10 @@ fn contents(token: &KnownToken, secret: &Secret) -> Zeroizing<Vec<u8>> {
     text
 }
 
-fn write_new(path: &Path, contents: &[u8]) -> io::Result<()> {
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    sweep(directory);
-    if path.symlink_metadata().is_ok() {
-        return Err(io::ErrorKind::AlreadyExists.into());
-    }
-    if !nameless::write(directory, path, contents)? {
-        write_beside(directory, path, contents)?;
-    }
-    // What is said not to be saved is not there.
-    sync_names(directory).inspect_err(|_| drop(fs::remove_file(path)))
-}
-
-/// A new name is on disk only once its directory is (fsync(2)).
-fn sync_names(directory: &Path) -> io::Result<()> {
-    if cfg!(not(unix)) {
-        return Ok(());
-    }
-    match File::open(directory)?.sync_all() {
-        // File systems of other systems and of networks may have no such thing.
-        Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(()),
-        synced => synced,
-    }
-}
-
-/// A crash leaves the part that was written under another name, until [`sweep`].
-fn write_beside(directory: &Path, path: &Path, contents: &[u8]) -> io::Result<()> {
-    let mut file = tempfile::Builder::new().prefix(PARTIAL).tempfile_in(directory)?;
-    file.write_all(contents)?;
-    file.as_file().sync_all()?;
-    file.persist_noclobber(path).map(drop).map_err(|error| error.error)
-}
-
-/// A file that has no name before it is whole: what a crash leaves of it, the system removes.
-#[cfg(target_os = "linux")]
-mod nameless {
-    use std::fs::File;
-    use std::io::{self, Write as _};
-    use std::os::fd::AsRawFd as _;
-    use std::path::Path;
-
-    use rustix::fs::{AtFlags, CWD, Mode, OFlags, linkat, open};
-    use rustix::io::Errno;
-
-    /// Writes a new file; `false` where the file system has no such files (FAT, network shares) or cannot name them.
-    pub(super) fn write(directory: &Path, path: &Path, contents: &[u8]) -> io::Result<bool> {
-        let Ok(mut file) = make(directory) else { return Ok(false) };
-        file.write_all(contents)?;
-        file.sync_all()?;
-        match name(&file, path) {
-            Err(Errno::EXIST) => Err(io::ErrorKind::AlreadyExists.into()),
-            named => Ok(named.is_ok()),
-        }
-    }
-
-    pub(super) fn make(directory: &Path) -> rustix::io::Result<File> {
-        let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
-        open(directory, flags, Mode::RUSR | Mode::WUSR).map(File::from)
-    }
-
-    /// As open(2) shows it under `O_TMPFILE`. A name that is taken stays what it is.
-    pub(super) fn name(file: &File, path: &Path) -> rustix::io::Result<()> {
-        let opened = format!("/proc/self/fd/{}", file.as_raw_fd());
-        linkat(CWD, opened, CWD, path, AtFlags::SYMLINK_FOLLOW)
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-mod nameless {
-    use std::io;
-    use std::path::Path;
-
-    pub(super) fn write(_directory: &Path, _path: &Path, _contents: &[u8]) -> io::Result<bool> {
-        Ok(false)
-    }
-}
-
-/// Removes what a crash between writing and naming left: nobody asked for it under that name.
-fn sweep(directory: &Path) {
-    let Ok(entries) = directory.read_dir() else { return };
-    for entry in entries.flatten() {
-        if entry.file_name().to_string_lossy().starts_with(PARTIAL) {
-            // Another program may have done so already.
-            drop(fs::remove_file(entry.path()));
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+    use std::fs;
 
     use time::OffsetDateTime;
     use uuid::Uuid;
@@ -258,90 +167,6 @@ mod tests {
         let error = save(&path, &token(TokenType::SelfGenerated), &Secret::from("pem".to_owned())).unwrap_err();
         assert_eq!(error.code(), Code::FileExists);
         assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
-    }
-
-    #[cfg(target_os = "linux")]
-    #[test]
-    fn until_it_is_whole_it_has_no_name_and_then_no_other_ones() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("key.pem");
-        let mut file = nameless::make(dir.path()).unwrap();
-        file.write_all(b"half a sec").unwrap();
-        assert_eq!(dir.path().read_dir().unwrap().count(), 0);
-        file.write_all(b"ret").unwrap();
-        nameless::name(&file, &path).unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), "half a secret");
-
-        fs::write(&path, "mine").unwrap();
-        assert_eq!(nameless::name(&file, &path), Err(rustix::io::Errno::EXIST));
-        assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
-        let other = dir.path().join("other.pem");
-        assert!(nameless::write(dir.path(), &other, b"other").unwrap());
-        assert_eq!(fs::read_to_string(&other).unwrap(), "other");
-    }
-
-    #[test]
-    fn what_is_written_beside_its_name_takes_no_name_that_is_taken() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("key.pem");
-        write_beside(dir.path(), &path, b"pem").unwrap();
-        let taken = write_beside(dir.path(), &path, b"another").unwrap_err();
-        assert_eq!(taken.kind(), io::ErrorKind::AlreadyExists);
-        assert_eq!(fs::read_to_string(&path).unwrap(), "pem");
-        assert_eq!(dir.path().read_dir().unwrap().count(), 1);
-    }
-
-    /// proc(5) has no files without a name, nor any that one could write.
-    #[cfg(target_os = "linux")]
-    #[test]
-    fn where_there_are_no_files_without_a_name_it_says_so() {
-        let path = Path::new("/proc/key.pem");
-        assert!(!nameless::write(Path::new("/proc"), path, b"pem").unwrap());
-        let error = save(path, &token(TokenType::SelfGenerated), &Secret::from("pem".to_owned())).unwrap_err();
-        assert_eq!(error.code(), Code::FileUnwritable);
-    }
-
-    /// The first sync is that of the file, the second that of its folder. The test runs itself once more, under strace.
-    #[cfg(target_os = "linux")]
-    #[test]
-    fn what_could_not_be_put_on_disk_is_not_said_to_be_saved_and_not_there() {
-        use std::process::{Command, Stdio};
-        const FOLDER: &str = "TOKEN_DESK_TEST_FOLDER";
-        if let Some(folder) = std::env::var_os(FOLDER) {
-            let path = Path::new(&folder).join("key.pem");
-            let saved = save(&path, &token(TokenType::SelfGenerated), &Secret::from("pem".to_owned()));
-            return println!("saved: {:?}", saved.map_err(|error| error.code().as_str()));
-        }
-        if Command::new("strace").arg("-V").stdout(Stdio::null()).status().is_err() {
-            return println!("SKIPPED: strace is not installed");
-        }
-        for (which, expected) in [(1, "Err(\"file-unwritable\")"), (2, "Err(\"file-unwritable\")"), (3, "Ok(())")] {
-            let dir = tempfile::tempdir().unwrap();
-            let inject = format!("inject=fsync:error=EIO:when={which}");
-            let name = "secrets::file::tests::what_could_not_be_put_on_disk_is_not_said_to_be_saved_and_not_there";
-            let output = Command::new("strace")
-                .args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync", "-e", &inject])
-                .arg(std::env::current_exe().unwrap())
-                .args(["--exact", name, "--nocapture"])
-                .env(FOLDER, dir.path())
-                .output()
-                .unwrap();
-            let said = String::from_utf8(output.stdout).unwrap();
-            if !said.contains("saved: ") {
-                return println!("SKIPPED: strace may not trace here");
-            }
-            assert!(said.contains(&format!("saved: {expected}")), "{which}: {said}");
-            assert_eq!(dir.path().read_dir().unwrap().count(), usize::from(which == 3), "{which}");
-        }
-    }
-
-    #[test]
-    fn what_a_crash_left_is_removed_by_the_next_save() {
-        let dir = tempfile::tempdir().unwrap();
-        fs::write(dir.path().join(format!("{PARTIAL}abc")), "half a sec").unwrap();
-        let path = dir.path().join("new");
-        save(&path, &token(TokenType::SelfGenerated), &Secret::from("pem".to_owned())).unwrap();
-        assert_eq!(dir.path().read_dir().unwrap().count(), 1);
     }
 
     #[test]

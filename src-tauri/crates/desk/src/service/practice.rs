@@ -3,6 +3,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use practice::{ClockOffset, CodeNow, Config, Fault, Practice, StateKey};
+use private_files::DataDir;
 use tokio::sync::RwLock;
 use url::Url;
 use uuid::Uuid;
@@ -12,7 +13,6 @@ use zeroize::Zeroizing;
 use crate::blocking::blocking;
 use crate::error::Error;
 use crate::error::endpoint::EndpointError;
-use crate::private_fs;
 use crate::service::token_endpoint::TokenEndpoint;
 
 /// The practice service inside the app, started at its first use.
@@ -106,8 +106,7 @@ impl PracticeService {
         let started = match self.start().await {
             Err(error) if error.needs_start_over() => {
                 let aside = self.data.with_file_name(format!("practice-set-aside-{stamp}"));
-                std::fs::rename(&self.data, &aside)
-                    .map_err(|source| Error::DataDirUnwritable { path: self.data.clone(), source })?;
+                private_files::rename(&self.data, &aside)?;
                 self.start().await?
             }
             // What was wrong has been mended in the meantime, or it is something else.
@@ -145,8 +144,8 @@ impl PracticeService {
     }
 
     async fn start(&self) -> Result<Running, Error> {
-        if self.data.symlink_metadata().is_ok() {
-            private_fs::directory(&self.data)?;
+        if private_files::exists(&self.data) {
+            DataDir::prepare(&self.data)?;
         }
         let (vault, item) = (self.vault.clone(), self.state_key);
         let key = match blocking(move || vault.fetch(&item)).await?.filter(|key| as_bytes(key).is_some()) {

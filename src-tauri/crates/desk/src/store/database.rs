@@ -6,7 +6,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::Error;
-use crate::private_fs;
 
 pub(super) const DATABASE: &str = "desk.sqlite3";
 /// What SQLite keeps beside a database: the log, its index, and the journal of the time before there is a log.
@@ -33,7 +32,7 @@ impl DeskStore {
 /// Opens or makes a file that is for this person alone, whatever the form of the database in it.
 pub(super) fn connect(path: &Path) -> Result<Connection, Error> {
     // Left to SQLite, the file and those beside it would be readable by everyone.
-    drop(private_fs::file(path)?);
+    drop(private_files::open_or_make(path)?);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     // An answered creation must be on disk, power cut or not (fullfsync matters on macOS only).

@@ -1,21 +1,20 @@
 //! A database that cannot be used is set aside, never deleted, and this is remembered until the person has what can be
 //! had again.
 
-use std::fs;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use private_files::{DataDir, exists};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use time::macros::format_description;
 
-use crate::data_dir::DataDir;
 use crate::error::Error;
-use crate::private_fs;
 use crate::store::columns::json;
 use crate::store::database::{COMPANIONS, DATABASE, companion};
 
 const NOTE: &str = "lost-database";
+/// Far more than a note has.
+const MOST_BYTES: usize = 4_096;
 
 /// The database that was there before is of no use any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,10 +35,11 @@ struct Note {
 
 /// What is lost and not yet dealt with. Finishes the move that a crash may have cut short.
 pub(super) fn noted(data: &DataDir) -> Result<Option<Lost>, Error> {
-    let path = data.join(NOTE);
-    let Some(mut file) = private_fs::existing_file(&path)? else { return Ok(None) };
-    let mut text = Vec::new();
-    file.read_to_end(&mut text).map_err(private_fs::at(&path))?;
+    let text = match private_files::read(&data.join(NOTE), MOST_BYTES) {
+        Err(private_files::Error::TooLarge(_)) => return Ok(None),
+        text => text?,
+    };
+    let Some(text) = text else { return Ok(None) };
     // It is written whole or not at all. A hand that spoilt it has not spoilt what it tells of.
     let Ok(mut note) = serde_json::from_slice::<Note>(&text) else { return Ok(None) };
     if note.moving
@@ -72,11 +72,7 @@ pub(super) fn gone(data: &DataDir) -> Result<Lost, Error> {
 
 /// The loss is dealt with. What was set aside stays.
 pub(crate) fn settled(data: &DataDir) -> Result<(), Error> {
-    let path = data.join(NOTE);
-    match fs::remove_file(&path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(private_fs::at(&path)(error)),
-        _ => private_fs::sync_directory_of(&path),
-    }
+    Ok(private_files::remove(&data.join(NOTE))?)
 }
 
 impl Note {
@@ -86,7 +82,7 @@ impl Note {
 }
 
 fn write(data: &DataDir, note: &Note) -> Result<(), Error> {
-    private_fs::replace(&data.join(NOTE), json(note)?.as_bytes())
+    Ok(private_files::replace(&data.join(NOTE), json(note)?.as_bytes())?)
 }
 
 /// The file itself goes last: as long as it is there, its log belongs to it.
@@ -95,10 +91,10 @@ fn move_all(data: &DataDir, name: &str) -> Result<(), Error> {
     for suffix in COMPANIONS.into_iter().chain([""]) {
         let (from, to) = (companion(&from, suffix), companion(&to, suffix));
         if exists(&from) && !exists(&to) {
-            fs::rename(&from, &to).map_err(private_fs::at(&from))?;
+            private_files::rename(&from, &to)?;
         }
     }
-    private_fs::sync_directory_of(&from)
+    Ok(())
 }
 
 fn free_name(data: &DataDir, now: OffsetDateTime) -> String {
@@ -111,8 +107,4 @@ fn free_name(data: &DataDir, now: OffsetDateTime) -> String {
 
 fn is_free(data: &DataDir, name: &str) -> bool {
     !COMPANIONS.into_iter().chain([""]).any(|suffix| exists(&companion(&data.join(name), suffix)))
-}
-
-fn exists(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok()
 }

@@ -1,12 +1,11 @@
 //! How a database of an earlier version becomes one of this version.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::Error;
-use crate::private_fs;
 use crate::store::database::companion;
 
 /// A step of one table: from the form that it had to the one of version `to`.
@@ -59,27 +58,25 @@ pub(super) fn run(connection: &mut Connection, path: &Path, tables: &[&[Migratio
 /// Copies the database as it is now, log included, for this person alone and durably. A copy of an earlier try is replaced
 /// once the new one is whole.
 fn keep_copy(connection: &Connection, path: &Path) -> Result<(), Error> {
-    let draft: PathBuf = companion(path, ".new");
-    let file = private_fs::file(&draft)?;
-    let copied = file.set_len(0).map_err(private_fs::at(&draft)).and_then(|()| copy(connection, &draft));
-    let placed = copied
-        .and_then(|()| file.sync_all().map_err(private_fs::at(&draft)))
-        .and_then(|()| std::fs::rename(&draft, path).map_err(private_fs::at(path)));
-    if let Err(error) = placed {
-        drop(std::fs::remove_file(&draft));
-        return Err(error);
-    }
-    private_fs::sync_directory_of(path)
+    private_files::sweep(path);
+    let draft = private_files::draft(path)?;
+    copy(connection, draft.path())?;
+    draft.sync()?;
+    Ok(draft.replace()?)
 }
 
 fn copy(from: &Connection, to: &Path) -> Result<(), Error> {
     let mut to = Connection::open(to)?;
+    // Nothing of its own lies beside a draft: a kill would leave that behind.
+    to.pragma_update(None, "journal_mode", "MEMORY")?;
     Backup::new(from, &mut to)?.run_to_completion(i32::MAX, std::time::Duration::ZERO, None)?;
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
     use crate::error::code::Code;
 
@@ -152,25 +149,30 @@ mod tests {
         assert_eq!(version(&connection).unwrap(), 2);
     }
 
+    fn no_draft_is_left(directory: &Path) -> bool {
+        let mut names = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().file_name());
+        names.all(|name| !name.to_string_lossy().ends_with(".tmp"))
+    }
+
     #[test]
     fn without_a_copy_nothing_is_migrated() {
-        let (_dir, path, mut connection) = first_version();
+        let (dir, path, mut connection) = first_version();
         let in_the_way = companion(&path, ".before-v2");
         std::fs::create_dir(&in_the_way).unwrap();
         let error = run(&mut connection, &path, &[&[SECOND]]).unwrap_err();
         assert_eq!(error.code(), Code::BackupFailed);
         assert_eq!(error.params()["path"], in_the_way.display().to_string());
         assert_eq!(version(&connection).unwrap(), 1);
-        assert!(!companion(&in_the_way, ".new").exists());
+        assert!(no_draft_is_left(dir.path()));
     }
 
     #[test]
     fn a_copy_cut_short_by_a_crash_is_made_again() {
-        let (_dir, path, mut connection) = first_version();
-        std::fs::write(companion(&path, ".before-v2.new"), "half a copy").unwrap();
+        let (dir, path, mut connection) = first_version();
+        std::fs::write(dir.path().join(".desk.sqlite3.before-v2.Ab3xYz.tmp"), "half a copy").unwrap();
         run(&mut connection, &path, &[&[SECOND]]).unwrap();
         assert_eq!(names(&Connection::open(companion(&path, ".before-v2")).unwrap()), NAMES);
-        assert!(!companion(&path, ".before-v2.new").exists());
+        assert!(no_draft_is_left(dir.path()));
     }
 
     #[test]

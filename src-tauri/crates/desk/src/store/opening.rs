@@ -1,11 +1,10 @@
 //! From whatever lies in the data directory to a database that can be used.
 
+use private_files::DataDir;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::data_dir::DataDir;
 use crate::error::Error;
-use crate::private_fs;
 use crate::store::database::{self, COMPANIONS, DATABASE, DeskStore, companion};
 use crate::store::examination::{self, Examined};
 use crate::store::lost::{self, Lost};
@@ -43,7 +42,7 @@ impl DeskStore {
         let known = installation::read(data)?;
         let path = data.join(DATABASE);
         for suffix in COMPANIONS.into_iter().chain([""]) {
-            private_fs::existing_file(&companion(&path, suffix))?;
+            drop(private_files::open(&companion(&path, suffix))?);
         }
         match examination::examine(&path)? {
             Examined::Sound => {}
@@ -55,7 +54,7 @@ impl DeskStore {
         }
         let mut connection = database::connect(&path)?;
         migrations::run(&mut connection, &path, &TABLES)?;
-        private_fs::sync_directory_of(&path)?;
+        private_files::sync_directory_of(&path)?;
         let store = Self::over(connection);
         let installation = store.installation(known)?;
         if known != Some(installation) {

@@ -361,6 +361,37 @@ mod unix {
     }
 
     #[test]
+    fn a_file_that_others_can_write_or_own_is_refused_and_left_alone() {
+        for name in [DATABASE, "desk.sqlite3-wal", "lock", "installation", "lost-database"] {
+            let dir = filled();
+            let path = dir.path().join(name);
+            fs::OpenOptions::new().append(true).create(true).open(&path).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
+            assert_eq!(open(dir.path()).unwrap_err().params()["problem"], "others-can-write", "{name}");
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o666, "{name}");
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+            if std::os::unix::fs::chown(&path, Some(65_534), Some(65_534)).is_err() {
+                println!("SKIPPED in part: only root can give a file to another user");
+                continue;
+            }
+            assert_eq!(open(dir.path()).unwrap_err().params()["problem"], "foreign-owner", "{name}");
+        }
+    }
+
+    #[test]
+    fn a_second_owner_of_the_data_directory_is_told_that_it_is_running() {
+        let dir = tempfile::tempdir().unwrap();
+        let owned = DataDir::own(dir.path()).unwrap();
+        let error = open(dir.path()).unwrap_err();
+        assert_eq!(
+            (error.code(), error.params()["path"].as_str()),
+            (Code::AlreadyRunning, dir.path().to_str().unwrap())
+        );
+        drop(owned);
+        open(dir.path()).unwrap();
+    }
+
+    #[test]
     fn a_data_directory_that_others_can_write_to_is_refused_and_nothing_is_made_in_it() {
         let dir = tempfile::tempdir().unwrap();
         let data = dir.path().join("desk");
