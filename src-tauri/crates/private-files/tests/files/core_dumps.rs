@@ -1,6 +1,6 @@
 use std::fs;
 
-use crate::{again, inside, said};
+use crate::{inside, said, this_program};
 
 /// In a process of its own: what is switched off stays off.
 #[test]
@@ -11,10 +11,10 @@ fn switched_off_they_are_off_for_good_and_for_what_is_started() {
         return println!("{}", String::from_utf8(output.stdout).unwrap());
     }
     if fs::metadata("/proc/self/limits").is_err() {
-        return println!("SKIPPED: limits are read from /proc");
+        return permitted::skipped("limits are read from /proc");
     }
     let test = "core_dumps::switched_off_they_are_off_for_good_and_for_what_is_started";
-    let limits = said(&again(&[], test, "/".as_ref()).output().unwrap());
+    let limits = said(&this_program(test, "/".as_ref()).output().unwrap());
     let of_core = limits.lines().find_map(|line| line.strip_prefix("Max core file size")).unwrap();
     assert_eq!(of_core.split_whitespace().take(2).collect::<Vec<_>>(), ["0", "0"], "soft and hard");
 }

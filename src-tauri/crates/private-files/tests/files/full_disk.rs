@@ -6,7 +6,7 @@ use std::process::Command;
 use permitted::SmallDisk;
 use private_files::{DataDir, Error, create, open_or_make, replace, stage};
 
-use crate::{DIRECTORY, inside, names, said};
+use crate::{again, inside, names, said};
 
 const PAGE: usize = 4_096;
 
@@ -51,8 +51,6 @@ fn fill(filler: &Path, pages: usize) {
 fn on_a_small_disk(test: &str) {
     let mount = tempfile::tempdir().unwrap();
     let Some(disk) = SmallDisk::at(mount.path(), "128k,nr_inodes=40") else { return };
-    let mut again = disk.command(Command::new);
-    again.arg(std::env::current_exe().unwrap()).args([test, "--exact", "--nocapture", "--test-threads=1"]);
-    let output = again.env(DIRECTORY, mount.path()).output().unwrap();
+    let output = again(disk.command(Command::new), test, mount.path()).output().unwrap();
     assert!(output.status.success() && said(&output).contains("the end is reached"), "{}", said(&output));
 }

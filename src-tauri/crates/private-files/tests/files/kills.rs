@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use private_files::{create, replace};
 
-use crate::{again, inside, names};
+use crate::{again, inside, names, strace, this_program};
 
 const ROUNDS: u64 = 25;
 
@@ -23,7 +23,7 @@ fn what_was_said_to_be_written_survives_kills_at_any_moment() {
     let mut last = 0;
     for round in 0..ROUNDS {
         let test = "kills::what_was_said_to_be_written_survives_kills_at_any_moment";
-        let mut child = again(&[], test, dir.path()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = this_program(test, dir.path()).stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
         let numbers =
             thread::spawn(move || lines.filter_map(|line| line.strip_prefix("written ")?.parse().ok()).last());
@@ -77,9 +77,9 @@ fn between_any_two_steps_a_kill_leaves_the_old_file_or_the_new_one() {
     }
     let kill_at = |directory: &Path, (calls, which): (&str, u32)| {
         let (trace, inject) = (format!("trace={calls}"), format!("inject={calls}:signal=KILL:when={which}"));
-        let strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", &trace, "-e", &inject];
+        let strace = strace(&["-o", "/dev/null", "-e", &trace, "-e", &inject]);
         let test = "kills::between_any_two_steps_a_kill_leaves_the_old_file_or_the_new_one";
-        !again(&strace, test, directory).output().unwrap().status.success()
+        !again(strace, test, directory).output().unwrap().status.success()
     };
     for (step, is_new, is_left) in [
         (("fsync", 1), false, true),
@@ -102,7 +102,7 @@ fn between_any_two_steps_a_kill_leaves_the_old_file_or_the_new_one() {
         let path = dir.path().join("created");
         let is_killed = kill_at(dir.path(), step);
         if step.0 == "linkat" && !is_killed {
-            println!("SKIPPED in part: there are no files without a name here");
+            permitted::skipped("in part: there are no files without a name here");
             continue;
         }
         assert_eq!(is_killed, step.1 < 3, "{step:?}");

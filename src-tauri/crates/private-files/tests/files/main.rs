@@ -63,19 +63,27 @@ fn give_away(path: &Path) -> bool {
 /// Where a test that runs itself once more, as another process, finds its directory.
 const DIRECTORY: &str = "PRIVATE_FILES_TEST_DIRECTORY";
 
-/// What a program becomes that runs one test of this one, as another process with `directory` for it to work in.
-fn again(program: &[&str], test: &str, directory: &Path) -> Command {
-    let this = std::env::current_exe().unwrap();
-    let mut command = match program {
-        [] => Command::new(this),
-        [program, arguments @ ..] => {
-            let mut command = Command::new(program);
-            command.args(arguments).arg(this);
-            command
-        }
-    };
+/// What runs one test of this program once more, as another process with `directory` for it to work in.
+fn this_program(test: &str, directory: &Path) -> Command {
+    with_test(Command::new(std::env::current_exe().unwrap()), test, directory)
+}
+
+/// The same, run by another program.
+fn again(mut by: Command, test: &str, directory: &Path) -> Command {
+    by.arg(std::env::current_exe().unwrap());
+    with_test(by, test, directory)
+}
+
+fn with_test(mut command: Command, test: &str, directory: &Path) -> Command {
     command.args([test, "--exact", "--nocapture", "--test-threads=1"]).env(DIRECTORY, directory).stdin(Stdio::null());
     command
+}
+
+/// strace with these options, and with no more output than they ask for.
+fn strace(options: &[&str]) -> Command {
+    let mut strace = Command::new("strace");
+    strace.args(["-f", "-qq"]).args(options);
+    strace
 }
 
 /// Where this process is the one that [`again`] started.

@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use private_files::{DataDir, Error, Unsafe};
 
-use crate::{again, inside, mode, problem, set_mode};
+use crate::{inside, mode, problem, set_mode, this_program};
 
 #[test]
 fn a_second_owner_is_refused_until_the_first_is_gone() {
@@ -31,7 +31,7 @@ fn an_owner_that_is_killed_owns_no_more() {
     }
     let dir = tempfile::tempdir().unwrap();
     let test = "owning::an_owner_that_is_killed_owns_no_more";
-    let mut child = again(&[], test, dir.path()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut child = this_program(test, dir.path()).stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     assert!(lines.any(|line| line.unwrap() == "owned"));
     let refused = DataDir::own(dir.path());

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use private_files::{Error, create, remove, replace, stage};
 
-use crate::{again, inside, names, said};
+use crate::{again, inside, names, said, strace};
 
 type Write = fn(&Path) -> Result<(), Error>;
 
@@ -41,9 +41,9 @@ fn content_is_on_the_disk_before_the_name_and_the_name_before_the_answer() {
     for name in ["replace", "create"] {
         let (dir, trace) = (tempfile::tempdir().unwrap(), tempfile::NamedTempFile::new().unwrap());
         let calls = "trace=fsync,rename,renameat,renameat2,linkat,write";
-        let strace = ["strace", "-f", "-y", "-e", calls, "-o", trace.path().to_str().unwrap()];
+        let strace = strace(&["-y", "-e", calls, "-o", trace.path().to_str().unwrap()]);
         let test = "syncs::content_is_on_the_disk_before_the_name_and_the_name_before_the_answer";
-        let output = again(&strace, test, dir.path()).env(WRITE, name).output().unwrap();
+        let output = again(strace, test, dir.path()).env(WRITE, name).output().unwrap();
         assert!(said(&output).contains("answer: written"), "{}", said(&output));
         let trace = fs::read_to_string(trace.path()).unwrap();
         let directory = format!("<{}>", dir.path().display());
@@ -97,9 +97,9 @@ fn what_could_not_be_put_on_the_disk_is_not_said_to_be() {
             replace(&path, b"old").unwrap();
         }
         let inject = format!("inject=fsync:error={error}:when={which}");
-        let strace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync", "-e", &inject];
+        let strace = strace(&["-o", "/dev/null", "-e", "trace=fsync", "-e", &inject]);
         let test = "syncs::what_could_not_be_put_on_the_disk_is_not_said_to_be";
-        let output = again(&strace, test, dir.path()).env(WRITE, name).output().unwrap();
+        let output = again(strace, test, dir.path()).env(WRITE, name).output().unwrap();
         let case = format!("{name}, sync {which}: {error}");
         assert!(said(&output).contains(&format!("answer: {answer}")), "{case}: {}", said(&output));
         assert_eq!(fs::read_to_string(&path).ok().as_deref(), content, "{case}");

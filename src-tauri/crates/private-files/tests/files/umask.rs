@@ -1,4 +1,5 @@
 use std::path::Path;
+use std::process::Command;
 
 use private_files::{DataDir, create, draft, open_or_make, replace, stage};
 
@@ -12,8 +13,10 @@ fn whatever_the_umask_says_nobody_else_can_do_anything_with_what_is_made() {
     for umask in ["0", "022", "027", "077"] {
         let dir = tempfile::tempdir().unwrap();
         let shell = format!("umask {umask} && exec \"$@\"");
+        let mut sh = Command::new("sh");
+        sh.args(["-c", &shell, "sh"]);
         let test = "umask::whatever_the_umask_says_nobody_else_can_do_anything_with_what_is_made";
-        let output = again(&["sh", "-c", &shell, "sh"], test, dir.path()).output().unwrap();
+        let output = again(sh, test, dir.path()).output().unwrap();
         assert!(output.status.success() && said(&output).contains("1 passed"), "{umask}: {}", said(&output));
     }
 }

@@ -160,7 +160,7 @@ fn a_name_alone_is_one_in_the_directory_where_we_are() {
 #[test]
 fn a_directory_that_is_read_only_keeps_what_it_has() {
     if is_root() {
-        return println!("SKIPPED: root may write everywhere");
+        return permitted::skipped("root may write everywhere");
     }
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("file");
