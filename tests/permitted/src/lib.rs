@@ -5,6 +5,8 @@
 //! `./dev test` lists such tests at its end. Anything else that goes wrong is the test's own failure.
 
 mod network;
+#[cfg(unix)]
+mod ownership;
 mod small_disk;
 mod tracing;
 
@@ -12,6 +14,8 @@ use std::io::{self, Write};
 use std::process::{Command, Stdio};
 
 pub use network::network_namespaces;
+#[cfg(unix)]
+pub use ownership::give_away;
 pub use small_disk::SmallDisk;
 pub use tracing::tracing;
 

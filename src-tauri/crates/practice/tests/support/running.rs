@@ -85,10 +85,6 @@ pub fn long_run() -> bool {
     std::env::var_os("TOKEN_DESK_LONG").is_some_and(|word| word == "1")
 }
 
-pub fn is_root() -> bool {
-    rustix::process::geteuid().is_root()
-}
-
 pub fn command(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_token-desk-practice"));
     command.args(["--listen", "127.0.0.1:0", "--data"]).arg(data).stdin(Stdio::null());

@@ -1,9 +1,10 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
+use permitted::give_away;
 use private_files::{DataDir, Error, Unsafe};
 
-use crate::{give_away, mode, names, problem, set_mode};
+use crate::{mode, names, problem, set_mode};
 
 #[test]
 fn missing_ones_are_made_private_with_those_above() {

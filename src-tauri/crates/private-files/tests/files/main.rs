@@ -51,15 +51,6 @@ fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
 
-/// Gives it to a user that is not this one; `false`, and says so, where that is not allowed.
-fn give_away(path: &Path) -> bool {
-    let given = std::os::unix::fs::chown(path, Some(65_534), Some(65_534));
-    if given.is_err() {
-        permitted::skipped("only root can give a file to another user");
-    }
-    given.is_ok()
-}
-
 /// Where a test that runs itself once more, as another process, finds its directory.
 const DIRECTORY: &str = "PRIVATE_FILES_TEST_DIRECTORY";
 

@@ -4,9 +4,10 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
+use permitted::give_away;
 use private_files::{Error, exists, remove, rename, set_aside, sweep};
 
-use crate::{give_away, is_root, names, set_mode};
+use crate::{is_root, names, set_mode};
 
 #[test]
 fn a_link_to_nowhere_and_what_cannot_be_looked_at_are_there() {

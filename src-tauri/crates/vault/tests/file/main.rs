@@ -80,10 +80,6 @@ fn item(kind: ItemKind) -> Item {
     Item { installation: Uuid::new_v4(), kind, id: Uuid::new_v4() }
 }
 
-fn is_root() -> bool {
-    rustix::process::geteuid().is_root()
-}
-
 fn not_found(doing: &'static str) -> Error {
     Error::FileFailed { doing, kind: io::ErrorKind::NotFound }
 }
