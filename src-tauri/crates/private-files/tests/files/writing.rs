@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use private_files::{Error, create, draft, replace, stage};
 
-use crate::{is_root, mode, names, set_mode};
+use crate::{inside, is_root, mode, names, said, set_mode, this_program};
 
 #[test]
 fn a_file_is_private_and_replaced_in_one_step_with_nothing_left_beside_it() {
@@ -150,11 +150,20 @@ fn what_is_no_name_of_a_file_is_refused_and_nothing_is_left() {
 
 #[test]
 fn a_name_alone_is_one_in_the_directory_where_we_are() {
-    // Nothing of ours lies where the tests run, so it stays without a file.
-    let path = Path::new("private-files-test-of-a-name-alone");
-    drop(stage(path, b"x").unwrap());
-    assert!(!path.exists());
-    private_files::remove(path).unwrap();
+    let path = Path::new("a-name-alone");
+    if inside().is_some() {
+        drop(stage(path, b"x").unwrap());
+        assert!(!path.exists());
+        create(path, b"x").unwrap();
+        assert!(path.exists());
+        return private_files::remove(path).unwrap();
+    }
+    // Where we are it may not be allowed to write.
+    let dir = tempfile::tempdir().unwrap();
+    let mut elsewhere = this_program("writing::a_name_alone_is_one_in_the_directory_where_we_are", dir.path());
+    let output = elsewhere.current_dir(dir.path()).output().unwrap();
+    assert!(output.status.success() && said(&output).contains("1 passed"), "{}", said(&output));
+    assert!(names(dir.path()).is_empty());
 }
 
 #[test]
