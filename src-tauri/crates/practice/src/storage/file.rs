@@ -170,12 +170,19 @@ mod tests {
 
     #[test]
     fn the_database_of_another_program_is_left_alone() {
-        let data = tempfile::tempdir().unwrap();
-        let path = data.path().join(data_dir::DATABASE);
-        Connection::open(&path).unwrap().execute_batch("CREATE TABLE notes (text TEXT)").unwrap();
-        let before = fs::read(&path).unwrap();
-        assert_eq!(open(data.path()).unwrap_err().code(), "practice-database-damaged");
-        assert_eq!(fs::read(&path).unwrap(), before);
+        for version in [0, -1] {
+            let data = tempfile::tempdir().unwrap();
+            let path = data.path().join(data_dir::DATABASE);
+            let connection = Connection::open(&path).unwrap();
+            // Ours could be laid out beside it.
+            connection.execute_batch("CREATE TABLE recipes (text TEXT)").unwrap();
+            migrations::set_version(&connection, version).unwrap();
+            drop(connection);
+            let before = fs::read(&path).unwrap();
+            let said = open(data.path()).unwrap_err().to_string();
+            assert!(said.ends_with("it is the database of another program"), "{version}: {said}");
+            assert_eq!(fs::read(&path).unwrap(), before);
+        }
     }
 
     #[test]
