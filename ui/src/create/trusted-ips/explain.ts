@@ -1,19 +1,9 @@
-import type { EntryView, ReasonCode } from "$lib/bindings";
+import type { EntryView } from "$lib/bindings";
 import { m } from "$lib/paraglide/messages";
 import { explanationOf, type Explanation } from "$lib/reasons";
 
-/** Said of what stands on the list: an entry that is left out has no range of its own, nor another way to be written. */
-const ofListed: readonly ReasonCode[] = [
-  "contains-reserved",
-  "host-bits-set",
-  "ipv6-network",
-  "wide-network",
-];
-
 /** Every reason of an entry, in words. */
 export function explanations(entry: EntryView): Explanation[] {
-  const isLeftOut = entry.verdict === "warn" && entry.output === null;
-  const reasons = isLeftOut ? entry.reasons.filter((reason) => !ofListed.includes(reason)) : entry.reasons;
   const params = {
     entry: entry.text,
     output: entry.output ?? "",
@@ -21,7 +11,7 @@ export function explanations(entry: EntryView): Explanation[] {
     first: entry.first ?? "",
     last: entry.last ?? "",
   };
-  return reasons.map((reason) => explanationOf(reason, params));
+  return entry.reasons.map((reason) => explanationOf(reason, params));
 }
 
 /** The few words on the chip. */
