@@ -21,12 +21,12 @@ pub fn remove(path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Gives a file or directory another name in the directory where it lies, one that is free.
+/// Gives a file or directory another name in the directory where it lies. One that is taken stays what it is: [`Error::Exists`].
 pub fn rename(from: &Path, to: &Path) -> Result<(), Error> {
-    if exists(to) {
-        return Err(Error::Exists(to.to_owned()));
+    match system::rename(from, to) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(Error::Exists(to.to_owned())),
+        renamed => renamed.map_err(Error::doing("renamed", from))?,
     }
-    fs::rename(from, to).map_err(Error::doing("renamed", from))?;
     sync_directory_of(to)
 }
 

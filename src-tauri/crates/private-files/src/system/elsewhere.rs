@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use crate::error::Unsafe;
+use crate::system::renaming::rename_if_free;
 
 pub(crate) fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     if fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
@@ -36,6 +37,10 @@ pub(crate) fn is_wide(_found: &Metadata) -> bool {
 
 pub(crate) fn narrow(_file: &File, _found: &Metadata) -> io::Result<()> {
     Ok(())
+}
+
+pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    rename_if_free(from, to)
 }
 
 /// Windows cannot sync a directory.

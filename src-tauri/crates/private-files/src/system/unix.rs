@@ -6,6 +6,7 @@ use std::path::Path;
 use rustix::fs::OFlags;
 
 use crate::error::Unsafe;
+use crate::system::renaming::rename_if_free;
 
 /// What a file, and what a directory may at most allow: its owner to use it.
 const FILE: u32 = 0o600;
@@ -52,6 +53,21 @@ pub(crate) fn narrow(file: &File, found: &Metadata) -> io::Result<()> {
         return Ok(());
     }
     file.set_permissions(Permissions::from_mode(found.mode() & most))
+}
+
+/// Renames to a name that nothing has.
+pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    #[cfg(any(target_os = "linux", target_os = "macos"))]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        use rustix::io::Errno;
+        match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+            // File systems of networks may not have it.
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
+            renamed => return Ok(renamed?),
+        }
+    }
+    rename_if_free(from, to)
 }
 
 /// A new, changed or removed name is on the disk only once its directory is (fsync(2)).
