@@ -47,10 +47,6 @@ fn names(directory: &Path) -> Vec<OsString> {
     names
 }
 
-fn is_root() -> bool {
-    rustix::process::geteuid().is_root()
-}
-
 /// Where a test that runs itself once more, as another process, finds its directory.
 const DIRECTORY: &str = "PRIVATE_FILES_TEST_DIRECTORY";
 
