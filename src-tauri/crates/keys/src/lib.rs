@@ -41,4 +41,4 @@ pub use error::Error;
 pub use kind::Kind;
 pub use make::Bits;
 pub use pair::{KeyPair, PublicKey};
-pub use recognise::{Damage, Field, FieldVerdict, MAX_INPUT, Recognised, recognise};
+pub use recognise::{Damage, Field, FieldVerdict, Leak, MAX_INPUT, Recognised, leak_in, recognise};

@@ -10,6 +10,7 @@ mod damage;
 mod decide;
 mod field;
 mod markers;
+mod prose;
 mod recognised;
 mod text;
 mod thing;
@@ -17,6 +18,7 @@ mod thing;
 pub use self::damage::Damage;
 pub use self::decide::MAX_INPUT;
 pub use self::field::{Field, FieldVerdict};
+pub use self::prose::{Leak, leak_in};
 pub use self::recognised::Recognised;
 
 /// Says what `pasted` is. Never panics, bounded in time, touches nothing but memory.

@@ -20,6 +20,11 @@ pub const MAX_INPUT: usize = 64 * 1024;
 /// rsaEncryption, 1.2.840.113549.1.1.1, as it stands in DER.
 const RSA_ENCRYPTION: [u8; 11] = [6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
 
+/// How a file of PuTTY begins.
+pub(super) const PUTTY: &str = "PuTTY-User-Key-File-";
+/// Letters and digits of this length may be an API key or a secret.
+pub(super) const SHORTEST_SECRET: usize = 32;
+
 pub(super) fn decide(pasted: &[u8]) -> Recognised {
     if pasted.iter().all(u8::is_ascii_whitespace) {
         return Recognised::new(Kind::Empty);
@@ -32,7 +37,7 @@ pub(super) fn decide(pasted: &[u8]) -> Recognised {
     }
     let text = clean(pasted);
     let things = blocks(&text).into_iter().map(Thing::of_block).collect();
-    if text.contains("PuTTY-User-Key-File-") {
+    if text.contains(PUTTY) {
         return Recognised { problem: Some(Problem::Putty), holds_private: true, ..Recognised::new(Kind::Unknown) };
     }
     among(things).unwrap_or_else(|| Recognised::new(words(&text)))
@@ -187,7 +192,7 @@ fn words(text: &str) -> Kind {
         Some((name, value)) if !name.is_empty() && name.bytes().all(is_name) => value.trim_matches(quotes),
         _ => text,
     };
-    if (32..=128).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_alphanumeric()) {
+    if (SHORTEST_SECRET..=128).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return Kind::ApiKey;
     }
     Kind::Unknown

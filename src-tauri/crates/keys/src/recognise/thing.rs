@@ -72,6 +72,15 @@ impl Thing {
         thing.unwrap_or(if foreign { Self::Foreign } else { Self::Broken { damage: Damage::Malformed, private } })
     }
 
+    /// Whether there is private material in it, or was meant to be.
+    pub(super) fn is_private(&self) -> bool {
+        match self {
+            Self::Broken { private, .. } => *private,
+            Self::Private(_) => true,
+            Self::Document(..) | Self::Foreign | Self::Public(_) => false,
+        }
+    }
+
     /// `None`: no known structure.
     pub(super) fn of_bytes(bytes: Zeroizing<Vec<u8>>) -> Option<Self> {
         if bytes.starts_with(openssh::MAGIC) {
