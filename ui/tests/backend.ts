@@ -5,6 +5,7 @@ import type {
   Draft,
   DraftCheck,
   EntryView,
+  NoteCheck,
   TokenView,
   TrustedIpsView,
 } from "$lib/bindings";
@@ -45,6 +46,7 @@ const quiet: Partial<Record<string, Answer>> = {
     problems: [],
   }),
   list_tokens: () => [],
+  check_note: ({ text }) => noteCheck({ length: String(text).trim().length }),
   begin_practice: () => null,
   creation_seen: () => null,
   prepare_key: () => ({ bits: 4096, millis: 900, fingerprint: "SHA256:test" }),
@@ -119,6 +121,10 @@ export function draft(rest: Partial<Draft> = {}): Draft {
   };
 }
 
+export function noteCheck(rest: Partial<NoteCheck> = {}): NoteCheck {
+  return { length: 0, problem: null, looksSecret: false, ...rest };
+}
+
 export function token(rest: Partial<TokenView> = {}): TokenView {
   return {
     id: "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
@@ -130,6 +136,7 @@ export function token(rest: Partial<TokenView> = {}): TokenView {
     permissions: ["BOTS_READ"],
     risk: { level: 1, word: "looks" },
     createdAt: "2026-11-24T03:00:00Z",
+    note: null,
     lastCheck: null,
     secretKept: true,
     ...rest,

@@ -113,6 +113,7 @@ mod tests {
                 trusted_ips: Vec::new(),
                 permissions: [].into(),
                 created_at: time::OffsetDateTime::UNIX_EPOCH,
+                note: None,
             };
             assert_eq!(file_name(&token), expected);
         }

@@ -6,6 +6,7 @@ import { provideCreate } from "../create/provide.svelte";
 import type { Place, Screen } from "../frame/places.svelte";
 import Settings from "../settings/Settings.svelte";
 import Tokens from "../tokens/Tokens.svelte";
+import { provideUnsavedNotes } from "../tokens/unsaved-notes";
 
 type Row = {
   label: () => string;
@@ -31,6 +32,7 @@ export const screens: { readonly [S in Screen]: Row & { start: { screen: S } } }
     icon: "tokens",
     component: Tokens,
     start: { screen: "tokens", opened: null },
+    provide: () => provideUnsavedNotes(new Map()),
   },
   settings: {
     label: m.nav_settings,

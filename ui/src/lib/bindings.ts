@@ -26,6 +26,9 @@ export const errorCodes = [
   'keyring-missing',
   'keyring-not-kept',
   'keyring-timeout',
+  'note-characters',
+  'note-private-key',
+  'note-too-long',
   'not-proven',
   'otp-exhausted',
   'otp-format',
@@ -153,6 +156,7 @@ export type SourcesProblem = (typeof sourcesProblems)[number];
 
 export const limits = {
   label: 60,
+  note: 200,
 } as const;
 
 export type Added = { 
@@ -538,6 +542,19 @@ start: number,
  * Why the text is no address to begin with.
  */
 problem: ReasonCode | null, };
+export type NoteCheck = { 
+/**
+ * Characters, as they would be kept.
+ */
+length: number, 
+/**
+ * Why it would not be kept.
+ */
+problem: AppError | null, 
+/**
+ * Something in it looks like a key or a secret.
+ */
+looksSecret: boolean, };
 export type Offered = { 
 /**
  * The address.
@@ -819,6 +836,10 @@ risk: Risk,
  */
 createdAt: string, 
 /**
+ * What the person wrote to it.
+ */
+note: string | null, 
+/**
  * The latest check.
  */
 lastCheck: CheckView | null, 
@@ -898,6 +919,7 @@ export const commands = {
   beginPractice: (): Promise<null> => invoke('begin_practice'),
   changePassphrase: (current: string, wanted: string): Promise<Safe> => invoke('change_passphrase', { current, wanted }),
   checkDraft: (draft: Draft): Promise<DraftCheck> => invoke('check_draft', { draft }),
+  checkNote: (text: string): Promise<NoteCheck> => invoke('check_note', { text }),
   checkToken: (id: string): Promise<CheckView> => invoke('check_token', { id }),
   closeWindow: (): Promise<null> => invoke('close_window'),
   closingAsked: (): Promise<string[]> => invoke('closing_asked'),
@@ -917,6 +939,7 @@ export const commands = {
   keepDraft: (draft: Draft): Promise<null> => invoke('keep_draft', { draft }),
   keepInFile: (passphrase: string): Promise<Safe> => invoke('keep_in_file', { passphrase }),
   keepInKeyring: (): Promise<Safe> => invoke('keep_in_keyring'),
+  keepNote: (id: string, text: string): Promise<string | null> => invoke('keep_note', { id, text }),
   keepSecretAgain: (id: string): Promise<Proof> => invoke('keep_secret_again', { id }),
   keyringWaits: (seen: boolean): Promise<boolean> => invoke('keyring_waits', { seen }),
   listTokens: (): Promise<TokenView[]> => invoke('list_tokens'),

@@ -15,6 +15,7 @@ pub mod creation;
 
 pub mod addresses;
 pub mod check;
+pub mod notes;
 
 mod desk;
 
@@ -37,9 +38,10 @@ pub use desk::tokens::TokenStatus;
 pub use error::code::Code;
 pub use error::endpoint::EndpointError;
 pub use error::field::Field;
-pub use error::{Error, vault_code};
+pub use error::{Error, note_code, vault_code};
 pub use labels::Labels;
 pub use private_files::{DataDir, Unsafe};
 pub use token::destination::Destination;
+pub use token::note::{NOTE_MAX, Note, NoteCheck, NoteProblem};
 pub use token::permission::{Permission, Risk};
 pub use token::{KnownToken, TokenName, TokenNameProblem, TokenType, TrustedEntry};

@@ -39,7 +39,7 @@ pub struct Rebuilt {
     pub installation_lost: bool,
 }
 
-/// Keeps the records that are missing, of tokens made while the keyring failed; returns how many there were.
+/// Keeps the records that are missing or old, of tokens made or noted while the keyring failed; returns how many there were.
 pub async fn keep_missing_records(desk: &Desk) -> Result<usize, Error> {
     let _not_while_one_is_made = desk.creating().await;
     let kept: HashSet<Uuid> = desk
@@ -48,8 +48,9 @@ pub async fn keep_missing_records(desk: &Desk) -> Result<usize, Error> {
         .into_iter()
         .filter_map(|listed| (listed.item.kind == ItemKind::TokenRecord).then_some(listed.item.id))
         .collect();
-    let tokens = desk.on_store(|store| store.tokens()).await?;
-    let missing: Vec<KnownToken> = tokens.into_iter().filter(|token| !kept.contains(&token.id)).collect();
+    let (tokens, old) = desk.on_store(|store| Ok((store.tokens()?, store.with_old_records()?))).await?;
+    let is_missing = |token: &KnownToken| !kept.contains(&token.id) || old.contains(&token.id);
+    let missing: Vec<KnownToken> = tokens.into_iter().filter(is_missing).collect();
     for token in &missing {
         keep_token_record(desk, token).await?;
     }
@@ -200,6 +201,7 @@ impl Service {
             trusted_ips: without_labels(&listed.trusted_ips),
             permissions: listed.permissions.clone(),
             created_at: listed.created_at,
+            note: None,
         };
         let has_secret = kept.contains_key(&token.token_type.item_kind()) || self.replay(desk, &token, key).await?;
         Ok(Some((token, has_secret)))

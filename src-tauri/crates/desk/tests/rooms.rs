@@ -8,7 +8,7 @@ fn imports_run_downwards() {
             "secrets",
             "recovery",
             "creation",
-            "addresses check",
+            "addresses check notes",
             "desk",
             "store",
             "service",

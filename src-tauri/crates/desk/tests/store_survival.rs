@@ -34,6 +34,7 @@ fn token(id: Uuid) -> KnownToken {
         trusted_ips: (0..20).map(|last| TrustedEntry { network: format!("203.0.113.{last}"), label: None }).collect(),
         permissions: BTreeSet::from([Permission::BotsRead]),
         created_at: OffsetDateTime::UNIX_EPOCH,
+        note: None,
     }
 }
 

@@ -155,6 +155,7 @@ mod tests {
             trusted_ips: Vec::new(),
             permissions: [].into(),
             created_at: OffsetDateTime::UNIX_EPOCH,
+            note: None,
         };
         let creation = Creation { token, as_asked: true, kept: Err(vault::Error::Locked) };
         let created = Created::new(&creation, None);

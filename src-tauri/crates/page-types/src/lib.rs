@@ -11,6 +11,7 @@ mod loss;
 mod mirrored;
 mod moment;
 mod network_steps;
+mod note;
 mod practice;
 mod safe;
 mod server;
@@ -44,6 +45,7 @@ types! {
     family: Family;
     loss: Loss, Rebuilt;
     network_steps: NetworkCare, NetworkStep, NetworkSteps;
+    note: NoteCheck;
     practice: Authenticator, PracticeCode;
     safe: Safe, SafePlace;
     server: HostAddress, HostLookup, ServerCommand, Shell;
@@ -55,7 +57,7 @@ types! {
 }
 
 /// What the page's fields hold people to, by name.
-pub const LIMITS: &[(&str, usize)] = &[("label", trusted_ips::LABEL_TYPED)];
+pub const LIMITS: &[(&str, usize)] = &[("label", trusted_ips::LABEL_TYPED), ("note", desk::NOTE_MAX)];
 
 fn declaration<T: TS>() -> (String, String) {
     let config = Config::default();

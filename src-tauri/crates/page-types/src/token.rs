@@ -50,6 +50,8 @@ pub struct TokenView {
     pub risk: Risk,
     /// RFC 3339.
     pub created_at: String,
+    /// What the person wrote to it.
+    pub note: Option<String>,
     /// The latest check.
     pub last_check: Option<CheckView>,
     /// `false` while the secret is held in memory only, because the keyring did not take it.
@@ -69,6 +71,7 @@ impl TokenView {
             permissions: token.permissions.iter().copied().map(Permission::from).collect(),
             risk: desk::Risk::of(&token.permissions).into(),
             created_at: rfc3339(token.created_at),
+            note: token.note.as_ref().map(|note| note.as_str().to_owned()),
             last_check: check.map(CheckView::from),
             secret_kept: true,
         }

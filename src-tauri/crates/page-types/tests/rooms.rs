@@ -9,7 +9,7 @@ fn imports_run_downwards() {
             "unfinished",
             "creation",
             "draft",
-            "detection network_steps server sources token",
+            "detection network_steps note server sources token",
             "error family loss practice safe trusted_ips",
             "mirrored moment",
         ],

@@ -43,6 +43,7 @@ pub(super) async fn finish(
         trusted_ips: labelled(issued.trusted_ips, &attempt.trusted_ips),
         permissions: issued.permissions,
         created_at: issued.created_at,
+        note: None,
     };
     let as_asked = attempt.describes(&token);
     let kept = match (token_type, issued.secret) {

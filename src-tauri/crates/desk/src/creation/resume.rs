@@ -162,5 +162,6 @@ fn listed_token(attempt: &Attempt, found: ListedToken) -> Result<KnownToken, Err
         trusted_ips: labelled(found.trusted_ips, &attempt.trusted_ips),
         permissions: found.permissions,
         created_at: found.created_at,
+        note: None,
     })
 }

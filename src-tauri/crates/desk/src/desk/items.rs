@@ -10,7 +10,9 @@ use crate::token::KnownToken;
 /// Keeps in the keyring what the app knows of a token besides its secret.
 pub(crate) async fn keep_token_record(desk: &Desk, token: &KnownToken) -> Result<(), Error> {
     let text = token_record::encode(token).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
-    Ok(desk.keep(ItemKind::TokenRecord, token.id, &token.name, Secret::new(text)).await?)
+    desk.keep(ItemKind::TokenRecord, token.id, &token.name, Secret::new(text)).await?;
+    let id = token.id;
+    desk.on_store(move |store| store.record_is_kept(id)).await
 }
 
 /// The key that opens the service's stored answer, if it is kept and can be read.

@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::token::destination::Destination;
+use crate::token::note::Note;
 use crate::token::permission::Permission;
 use crate::token::{KnownToken, TokenType, TrustedEntry};
 
@@ -29,6 +30,9 @@ struct Written {
     permissions: BTreeSet<Permission>,
     #[serde(with = "time::serde::rfc3339")]
     created_at: OffsetDateTime,
+    /// Records of the first version have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     is_cut: bool,
 }
@@ -40,7 +44,7 @@ enum Entry {
     Labelled(String, String),
 }
 
-/// At most [`vault::LIMIT`] bytes: labels are left out if need be, then the last of the trusted IPs.
+/// At most [`vault::LIMIT`] bytes: labels are left out if need be, then the note, then the last of the trusted IPs.
 pub(crate) fn encode(token: &KnownToken) -> Result<Vec<u8>, serde_json::Error> {
     let mut record = Written {
         destination: token.destination,
@@ -50,11 +54,16 @@ pub(crate) fn encode(token: &KnownToken) -> Result<Vec<u8>, serde_json::Error> {
         trusted_ips: token.trusted_ips.iter().cloned().map(Entry::from).collect(),
         permissions: token.permissions.clone(),
         created_at: token.created_at,
+        note: token.note.as_ref().map(|note| note.as_str().to_owned()),
         is_cut: false,
     };
     let mut text = serde_json::to_vec(&record)?;
     if text.len() > vault::LIMIT {
         record.trusted_ips = token.trusted_ips.iter().map(|entry| Entry::Bare(entry.network.clone())).collect();
+        text = serde_json::to_vec(&record)?;
+    }
+    // Half a note might say something else.
+    if text.len() > vault::LIMIT && record.note.take().is_some() {
         text = serde_json::to_vec(&record)?;
     }
     while text.len() > vault::LIMIT && record.trusted_ips.pop().is_some() {
@@ -76,6 +85,7 @@ pub(crate) fn decode(id: Uuid, text: &[u8]) -> Option<TokenRecord> {
         trusted_ips: record.trusted_ips.into_iter().map(TrustedEntry::from).collect(),
         permissions: record.permissions,
         created_at: record.created_at,
+        note: record.note.as_deref().and_then(Note::kept),
     };
     Some(TokenRecord { token, is_cut: record.is_cut })
 }
@@ -101,6 +111,7 @@ impl From<Entry> for TrustedEntry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::token::note::NOTE_MAX;
 
     fn token(entries: u32, label: Option<&str>) -> KnownToken {
         let entry = |number: u32| TrustedEntry {
@@ -125,12 +136,22 @@ mod tests {
             ]
             .into(),
             created_at: OffsetDateTime::UNIX_EPOCH,
+            note: None,
         }
+    }
+
+    fn decode_of(token: &KnownToken) -> TokenRecord {
+        decode(token.id, &encode(token).unwrap()).unwrap()
+    }
+
+    /// The most that JSON makes of a note.
+    fn noted(token: KnownToken) -> KnownToken {
+        KnownToken { note: Note::parse(&"\"\\".repeat(NOTE_MAX / 2)).unwrap(), ..token }
     }
 
     #[test]
     fn a_token_comes_back_as_it_was() {
-        for token in [token(0, None), token(3, None), token(3, Some("Home"))] {
+        for token in [token(0, None), token(3, None), token(3, Some("Home")), noted(token(3, Some("Home")))] {
             let text = encode(&token).unwrap();
             assert_eq!(decode(token.id, &text), Some(TokenRecord { token, is_cut: false }));
         }
@@ -151,6 +172,24 @@ mod tests {
         let kept = cut.token.trusted_ips.len();
         assert!(kept > 100);
         assert_eq!(cut.token.trusted_ips, long.trusted_ips[..kept]);
+    }
+
+    #[test]
+    fn the_note_goes_after_labels_and_before_any_trusted_ip() {
+        let labelled = noted(token(60, Some("a label of some length")));
+        assert_eq!(decode_of(&labelled), TokenRecord { token: noted(token(60, None)), is_cut: false });
+        // As many as there is room for.
+        let full = decode_of(&token(256, None)).token.trusted_ips.len().try_into().unwrap();
+        let decoded = decode_of(&noted(token(full, None)));
+        assert_eq!(decoded, TokenRecord { token: token(full, None), is_cut: false });
+    }
+
+    #[test]
+    fn a_record_of_the_first_version_is_a_token_without_a_note() {
+        let text = br#"{"destination":"practice","type":"self_generated","name":"Home bot","api_key":"practice1",
+            "trusted_ips":["203.0.113.7",["2001:db8::7","Home"]],"permissions":["BOTS_READ"],"created_at":"2026-11-24T14:00:37Z"}"#;
+        let TokenRecord { token, is_cut } = decode(Uuid::nil(), text).unwrap();
+        assert_eq!((token.name.as_str(), token.trusted_ips.len(), token.note, is_cut), ("Home bot", 2, None, false));
     }
 
     #[test]

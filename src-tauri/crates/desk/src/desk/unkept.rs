@@ -89,6 +89,7 @@ mod tests {
             trusted_ips: Vec::new(),
             permissions: [].into(),
             created_at: OffsetDateTime::UNIX_EPOCH,
+            note: None,
         };
         let unkept = Unkept::default();
         unkept.hold(token, Secret::from(canary.to_owned()));

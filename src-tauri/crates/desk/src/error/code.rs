@@ -66,6 +66,12 @@ codes! {
     KeyringNotKept = "keyring-not-kept",
     /// The keyring did not answer.
     KeyringTimeout = "keyring-timeout",
+    /// The note has characters that nobody sees.
+    NoteCharacters = "note-characters",
+    /// The note has a private key in it.
+    NotePrivateKey = "note-private-key",
+    /// The note has too many characters.
+    NoteTooLong = "note-too-long",
     /// Whether a file has the secret or private key of a token was not to be found out.
     NotProven = "not-proven",
     /// No more codes until the authenticator is set up anew.

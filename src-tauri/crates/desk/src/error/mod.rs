@@ -15,6 +15,7 @@ use crate::error::endpoint::EndpointError;
 use crate::error::facts::Facts;
 use crate::error::field::Field;
 use crate::form::draft::Missing;
+use crate::token::note::NoteProblem;
 
 /// Whatever can keep the desk from doing what was asked. No variant carries a secret.
 #[derive(Debug, thiserror::Error)]
@@ -98,6 +99,9 @@ pub enum Error {
     /// Keys of this installation are in a keyring that cannot be reached now.
     #[error("the keyring that has the keys is not there")]
     KeysInKeyring,
+    /// A text that is not kept as a note.
+    #[error(transparent)]
+    Note(#[from] NoteProblem),
     /// Whether a file has the secret or private key of a token was not to be found out.
     #[error("the service did not say whether this is the token's")]
     NotProven,
@@ -179,6 +183,7 @@ impl Error {
             Self::Key(_) => Facts::of(Code::KeyFailed).field(Field::Key),
             Self::KeyNotReady => Facts::of(Code::KeyNotReady).field(Field::Key),
             Self::KeysInKeyring => Facts::of(Code::KeysInKeyring),
+            Self::Note(problem) => Facts::of(note_code(*problem)),
             Self::NotProven => Facts::of(Code::NotProven),
             Self::OtpFormat => Facts::of(Code::OtpFormat).field(Field::Code),
             Self::Practice(error) => Facts::of(practice_code(error)).param("reason", error.code()),
@@ -190,6 +195,15 @@ impl Error {
             Self::TokenUnknown => Facts::of(Code::TokenUnknown),
             Self::Vault(error) => Facts::of(vault_code(error)),
         }
+    }
+}
+
+/// The code for what is wrong with a note.
+pub fn note_code(problem: NoteProblem) -> Code {
+    match problem {
+        NoteProblem::ForbiddenCharacters => Code::NoteCharacters,
+        NoteProblem::PrivateKey => Code::NotePrivateKey,
+        NoteProblem::TooLong => Code::NoteTooLong,
     }
 }
 

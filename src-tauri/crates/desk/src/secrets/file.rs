@@ -94,6 +94,7 @@ mod tests {
             trusted_ips: Vec::new(),
             permissions: BTreeSet::new(),
             created_at: OffsetDateTime::UNIX_EPOCH,
+            note: None,
         }
     }
 

@@ -15,7 +15,8 @@ mod tests {
     use crate::store::migrations::{latest, run, version};
 
     /// Databases as the versions of the app wrote them, oldest first.
-    const WRITTEN_DOWN: [&str; 1] = [include_str!("../../tests/store/version-1.sql")];
+    const WRITTEN_DOWN: [&str; 2] =
+        [include_str!("../../tests/store/version-1.sql"), include_str!("../../tests/store/version-2.sql")];
 
     fn database(sql: &str) -> (tempfile::TempDir, Connection) {
         let dir = tempfile::tempdir().unwrap();

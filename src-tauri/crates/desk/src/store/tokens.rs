@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
@@ -10,22 +12,31 @@ use crate::store::migrations::Migration;
 use crate::store::{journal, settings};
 use crate::token::KnownToken;
 use crate::token::destination::Destination;
+use crate::token::note::Note;
 
-pub(super) const MIGRATIONS: &[Migration] = &[Migration {
-    to: 1,
-    sql: "CREATE TABLE tokens (
-        id TEXT PRIMARY KEY,
-        destination TEXT NOT NULL,
-        token_type TEXT NOT NULL,
-        name TEXT NOT NULL,
-        api_key TEXT NOT NULL,
-        trusted_ips TEXT NOT NULL,
-        permissions TEXT NOT NULL,
-        created_at TEXT NOT NULL
-    ) STRICT, WITHOUT ROWID",
-}];
+pub(super) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        to: 1,
+        sql: "CREATE TABLE tokens (
+            id TEXT PRIMARY KEY,
+            destination TEXT NOT NULL,
+            token_type TEXT NOT NULL,
+            name TEXT NOT NULL,
+            api_key TEXT NOT NULL,
+            trusted_ips TEXT NOT NULL,
+            permissions TEXT NOT NULL,
+            created_at TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID",
+    },
+    // `record_is_old`: what the keyring keeps of the token is not what stands here.
+    Migration {
+        to: 2,
+        sql: "ALTER TABLE tokens ADD COLUMN note TEXT;
+            ALTER TABLE tokens ADD COLUMN record_is_old INTEGER NOT NULL DEFAULT 0",
+    },
+];
 
-const COLUMNS: &str = "id, destination, token_type, name, api_key, trusted_ips, permissions, created_at";
+const COLUMNS: &str = "id, destination, token_type, name, api_key, trusted_ips, permissions, created_at, note";
 
 impl DeskStore {
     /// All recorded tokens, newest first.
@@ -69,6 +80,28 @@ impl DeskStore {
         Ok(())
     }
 
+    /// Writes a note to a token, or takes it away. Its record in the keyring is old from then on.
+    pub fn keep_note(&self, id: Uuid, note: Option<&Note>) -> Result<(), Error> {
+        let changed = self.connection().execute(
+            "UPDATE tokens SET note = ?2, record_is_old = 1 WHERE id = ?1",
+            params![id.to_string(), note.map(Note::as_str)],
+        )?;
+        if changed == 0 { Err(Error::TokenUnknown) } else { Ok(()) }
+    }
+
+    /// The tokens whose record in the keyring is old.
+    pub(crate) fn with_old_records(&self) -> Result<HashSet<Uuid>, Error> {
+        let connection = self.connection();
+        let mut statement = connection.prepare("SELECT id FROM tokens WHERE record_is_old")?;
+        Ok(statement.query_map([], uuid)?.collect::<Result<_, _>>()?)
+    }
+
+    /// The keyring has taken a token's record as it is now.
+    pub(crate) fn record_is_kept(&self, id: Uuid) -> Result<(), Error> {
+        self.connection().execute("UPDATE tokens SET record_is_old = 0 WHERE id = ?1", [id.to_string()])?;
+        Ok(())
+    }
+
     /// Forgets a token on this computer, recorded or still being made; at its service it lives on.
     pub fn forget(&self, id: Uuid) -> Result<(), Error> {
         let mut connection = self.connection();
@@ -100,9 +133,13 @@ pub(super) fn read_all(connection: &Connection) -> Result<Vec<KnownToken>, rusql
     statement.query_map([], token)?.collect()
 }
 
+/// One that is recorded again keeps its note: where it comes from, nobody knows of notes.
 fn insert(connection: &Connection, token: &KnownToken) -> Result<(), rusqlite::Error> {
     connection.execute(
-        &format!("INSERT OR REPLACE INTO tokens ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
+        &format!(
+            "INSERT OR REPLACE INTO tokens ({COLUMNS}) VALUES
+            (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, coalesce(?9, (SELECT note FROM tokens WHERE id = ?1)))"
+        ),
         params![
             token.id.to_string(),
             json(&token.destination)?,
@@ -112,6 +149,7 @@ fn insert(connection: &Connection, token: &KnownToken) -> Result<(), rusqlite::E
             json(&token.trusted_ips)?,
             json(&token.permissions)?,
             timestamp(token.created_at)?,
+            token.note.as_ref().map(Note::as_str),
         ],
     )?;
     Ok(())
@@ -127,5 +165,6 @@ fn token(row: &Row<'_>) -> Result<KnownToken, rusqlite::Error> {
         trusted_ips: word(row, 5)?,
         permissions: word(row, 6)?,
         created_at: moment(row, 7)?,
+        note: row.get::<_, Option<String>>(8)?.as_deref().and_then(Note::kept),
     })
 }

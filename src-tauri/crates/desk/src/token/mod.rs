@@ -1,6 +1,7 @@
 //! A token as the app knows it, and the words that describe one.
 
 pub(crate) mod destination;
+pub(crate) mod note;
 pub(crate) mod permission;
 
 use std::collections::BTreeSet;
@@ -11,6 +12,7 @@ use uuid::Uuid;
 use vault::ItemKind;
 
 use crate::token::destination::Destination;
+use crate::token::note::Note;
 use crate::token::permission::Permission;
 
 /// The token endpoint takes no more entries than this (422); how many 3Commas takes, nobody says.
@@ -35,6 +37,8 @@ pub struct KnownToken {
     pub permissions: BTreeSet<Permission>,
     /// When the service made it.
     pub created_at: OffsetDateTime,
+    /// What the person wrote to it; known to the app only.
+    pub note: Option<Note>,
 }
 
 /// Who makes the key that signs a call (help article 8075236).

@@ -2,21 +2,21 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first thing that is not as it should be")]
 
-mod first_version;
+mod earlier_versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
 use desk::store::{DeskStore, Opened};
-use desk::{Code, DataDir, Destination, Error, KnownToken, Permission, TokenType, TrustedEntry};
+use desk::{Code, DataDir, Destination, Error, KnownToken, Note, Permission, TokenType, TrustedEntry};
 use public_address::Sources;
 use rusqlite::Connection;
 use time::OffsetDateTime;
 use time::macros::datetime;
 use uuid::Uuid;
 
-use crate::first_version::sources;
+use crate::earlier_versions::sources;
 
 const DATABASE: &str = "desk.sqlite3";
 const BAD_ROW: &str = "UPDATE tokens SET trusted_ips = '[{' WHERE name = 'Bot 7'";
@@ -36,6 +36,7 @@ fn token(name: &str) -> KnownToken {
         trusted_ips: vec![TrustedEntry { network: "203.0.113.7".to_owned(), label: Some("Home".to_owned()) }],
         permissions: BTreeSet::from([Permission::BotsRead]),
         created_at: NOW,
+        note: None,
     }
 }
 
@@ -110,6 +111,32 @@ fn whom_to_ask_is_kept_until_the_person_goes_back() {
     assert_eq!(store.address_sources().unwrap(), sources());
     store.keep_address_sources(None).unwrap();
     assert_eq!(store.address_sources().unwrap(), Sources::default());
+}
+
+#[test]
+fn a_note_is_kept_changed_and_taken_away() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).unwrap().store;
+    let token = token("Home bot");
+    store.record(&token).unwrap();
+    for typed in ["Hetzner VPS, grid bot", "moved to the NAS", ""] {
+        let note = Note::parse(typed).unwrap();
+        store.keep_note(token.id, note.as_ref()).unwrap();
+        assert_eq!(store.token(token.id).unwrap().note, note);
+        store.record(&token).unwrap();
+        assert_eq!(store.token(token.id).unwrap().note, note, "recorded again by what knows of no notes");
+    }
+    assert_eq!(store.keep_note(Uuid::new_v4(), None).unwrap_err().code(), Code::TokenUnknown);
+}
+
+/// It is nothing that a token needs to work.
+#[test]
+fn a_note_that_somebody_wrote_into_the_file_is_no_damage_and_not_shown_unless_it_could_be_kept() {
+    let dir = filled();
+    sql(dir.path(), "UPDATE tokens SET note = 'a' || char(8238) || 'b'");
+    let opened = open(dir.path()).unwrap();
+    assert!(opened.lost.is_none());
+    assert!(opened.store.tokens().unwrap().iter().all(|token| token.note.is_none()));
 }
 
 #[test]

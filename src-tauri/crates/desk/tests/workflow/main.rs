@@ -6,6 +6,7 @@ mod away;
 mod creation;
 mod cut_answers;
 mod interrupted;
+mod notes;
 mod panic;
 mod practice_data;
 mod recovery;

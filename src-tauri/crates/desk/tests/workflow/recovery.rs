@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::support::{Keyring, create, draft, made_but_not_kept, make, open, spent_code, state_key, wrong_code};
 
 /// Ends the app and spoils its database, and starts it again.
-async fn lose_database(desk: Desk, data: &Path, keyring: &Arc<Keyring>) -> Desk {
+pub(crate) async fn lose_database(desk: Desk, data: &Path, keyring: &Arc<Keyring>) -> Desk {
     desk.practice().stop().await;
     drop(desk);
     for suffix in ["-wal", "-shm"] {

@@ -1,11 +1,12 @@
-//! What the first version of the app wrote is read by every later one; see also the tests of the migrations.
+//! What earlier versions of the app wrote is read by every later one; see also the tests of the migrations.
 
 use std::collections::BTreeSet;
 
 use desk::form::{Draft, ScriptPlace};
 use desk::store::{Attempt, Check, Opened, Outcome, Stage};
-use desk::{Destination, KnownToken, Permission, TokenType, TrustedEntry};
+use desk::{Destination, KnownToken, Note, Permission, TokenType, TrustedEntry};
 use public_address::{Family, Format, SourceRow, Sources};
+use rusqlite::Connection;
 use time::macros::datetime;
 use uuid::uuid;
 
@@ -13,9 +14,8 @@ use crate::{open, sql};
 
 #[test]
 fn a_database_of_the_first_version_opens_with_all_that_it_knew() {
-    let dir = tempfile::tempdir().unwrap();
-    sql(dir.path(), include_str!("version-1.sql"));
-    let Opened { store, installation, lost } = open(dir.path()).unwrap();
+    let (_dir, opened) = opened(include_str!("version-1.sql"));
+    let Opened { store, installation, lost } = opened;
     assert_eq!(lost, None);
     assert_eq!(installation, uuid!("6f2ad4a5-1c5a-4a53-8d7c-3f4f6f0b8a11"));
     let (home, anywhere) = tokens();
@@ -25,6 +25,40 @@ fn a_database_of_the_first_version_opens_with_all_that_it_knew() {
     assert_eq!(store.open_attempts().unwrap(), [attempt()]);
     assert_eq!(store.draft().unwrap(), Some(draft()));
     assert_eq!(store.address_sources().unwrap(), sources());
+}
+
+#[test]
+fn a_database_of_the_first_version_is_copied_as_it_was_before_it_takes_notes() {
+    let (dir, Opened { store, .. }) = opened(include_str!("version-1.sql"));
+    let (home, anywhere) = tokens();
+    let note = Note::parse("Hetzner VPS, grid bot").unwrap();
+    store.keep_note(home.id, note.as_ref()).unwrap();
+    drop(store);
+    let noted = KnownToken { note, ..home };
+    assert_eq!(open(dir.path()).unwrap().store.tokens().unwrap(), [anywhere, noted]);
+
+    let copy = Connection::open(dir.path().join("desk.sqlite3.before-v2")).unwrap();
+    let version: u32 = copy.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    let names: u32 = copy.query_row("SELECT count(name) FROM tokens", [], |row| row.get(0)).unwrap();
+    assert_eq!((version, names), (1, 2));
+    assert!(copy.prepare("SELECT note FROM tokens").is_err());
+}
+
+#[test]
+fn a_database_of_the_second_version_opens_with_its_notes_and_needs_no_copy() {
+    let (dir, Opened { store, .. }) = opened(include_str!("version-2.sql"));
+    let (home, anywhere) = tokens();
+    let noted = KnownToken { note: Note::parse("Hetzner VPS, grid bot").unwrap(), ..home };
+    assert_eq!(store.tokens().unwrap(), [anywhere, noted.clone()]);
+    assert_eq!(store.check(noted.id).unwrap(), Some(check()));
+    assert!(!dir.path().join("desk.sqlite3.before-v2").exists());
+}
+
+fn opened(written: &str) -> (tempfile::TempDir, Opened) {
+    let dir = tempfile::tempdir().unwrap();
+    sql(dir.path(), written);
+    let opened = open(dir.path()).unwrap();
+    (dir, opened)
 }
 
 fn tokens() -> (KnownToken, KnownToken) {
@@ -40,6 +74,7 @@ fn tokens() -> (KnownToken, KnownToken) {
         ],
         permissions: BTreeSet::from([Permission::BotsRead, Permission::SmartTradesWrite]),
         created_at: datetime!(2026-11-24 14:00:37.25 UTC),
+        note: None,
     };
     let anywhere = KnownToken {
         id: uuid!("22222222-2222-4222-8222-222222222222"),
@@ -50,6 +85,7 @@ fn tokens() -> (KnownToken, KnownToken) {
         trusted_ips: Vec::new(),
         permissions: BTreeSet::from([Permission::AccountsRead]),
         created_at: datetime!(2026-11-25 09:30:00 UTC),
+        note: None,
     };
     (home, anywhere)
 }
