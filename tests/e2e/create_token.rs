@@ -1,7 +1,7 @@
 //! A person makes one token of each type in the real window, and a script of theirs uses it.
 
 use token_desk_tests::{
-    journey::{Observer, TokenType, create_token, start_another},
+    journey::{Observer, TokenType, create_token, start_another, write_note},
     kept,
     py3cw::{Answer, Signature, call},
     session::{PrivateSession, Screen},
@@ -32,6 +32,11 @@ async fn a_token_of_each_type_is_made_by_typing_and_clicking_and_works() {
     window.wait_for("token-row").await.unwrap();
     observer.see(&window, "tokens", "token-row", "Both stand in the list.").await.unwrap();
     assert_eq!(window.attributes("token-row", "data-testid").await.unwrap().len(), 2);
+
+    window.click("token-row").await.unwrap();
+    write_note(&window, "the key is 0123456789abcdef0123456789abcdef").await.unwrap();
+    window.wait_for_text("note-problem", "not a safe place").await.unwrap();
+    observer.see(&window, "note", "note", "What looks like a secret in a note is warned of.").await.unwrap();
 
     window.click("check-now").await.unwrap();
     window.wait_until("check-result", "data-outcome", "works").await.unwrap();

@@ -9,7 +9,7 @@ use std::{
 use token_desk_tests::{
     Result, creator,
     crowd::Crowd,
-    journey::fill_in,
+    journey::{fill_in, write_note},
     kept,
     session::{PrivateSession, Screen},
     window::Window,
@@ -17,12 +17,17 @@ use token_desk_tests::{
 
 const NAME: &str = "Home bot";
 
+const NOTE: &str = "Hetzner VPS, grid bot";
+
+/// With a note to the token.
 async fn make_token_and_close(session: &PrivateSession) -> Result<()> {
     let mut window = Window::open(session).await?;
     window.practice_url()?;
     fill_in(&window, "type-system", NAME).await?;
     window.click("otp-use-practice").await?;
     window.wait_until("proof-turnedAway", "data-state", "done").await?;
+    window.click("nav-tokens").await?;
+    write_note(&window, NOTE).await?;
     window.close().await
 }
 
@@ -37,6 +42,7 @@ async fn a_token_whose_secret_is_lost_is_revoked_and_made_anew() {
     let mut window = Window::open(&session).await.unwrap();
     window.practice_url().unwrap();
     window.click("nav-tokens").await.unwrap();
+    assert_eq!(window.text("row-note").await.unwrap(), NOTE, "it was in the database");
     window.wait_for("check-now").await.unwrap();
     window.click("check-now").await.unwrap();
     window.wait_for("secret-lost").await.unwrap();
@@ -92,6 +98,7 @@ async fn a_damaged_list_of_tokens_is_made_anew_from_the_keyring() {
     window.click("loss-close").await.unwrap();
     window.click("nav-tokens").await.unwrap();
     window.wait_for_number("token-row", 1).await.unwrap();
+    assert_eq!(window.text("row-note").await.unwrap(), NOTE, "it was in the keyring too");
     window.click("check-now").await.unwrap();
     window.wait_until("check-result", "data-outcome", "works").await.unwrap();
     kept::assert_no_traces(&session, window).await.unwrap();

@@ -9,6 +9,9 @@ use crate::{
     window::{Look, Violation, Window},
 };
 
+/// The key of that name (W3C WebDriver, section 17.4.2).
+const ENTER: char = '\u{e007}';
+
 /// Who makes the key.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum TokenType {
@@ -154,6 +157,12 @@ pub async fn create_token(window: &Window, observer: &mut Observer, token_type: 
 pub async fn start_another(window: &Window) -> Result<()> {
     window.click("create-another").await?;
     window.wait_for("name").await
+}
+
+/// Writes a note to the token that is open in My tokens, with the keyboard.
+pub async fn write_note(window: &Window, note: &str) -> Result<()> {
+    window.type_into("note", &format!("{note}{ENTER}")).await?;
+    window.wait_for_text("note-said", "Saved").await
 }
 
 /// Fills the form in, up to where a code is asked for. `choice` is the button of the type.
