@@ -123,6 +123,16 @@ mod tests {
     }
 
     #[test]
+    fn every_kind_of_bracket_has_its_two_halves() {
+        let pairs = ["[]", "()", "{}", "<>", "（）", "［］", "｛｝", "【】", "〔〕"];
+        assert_eq!(pairs.len(), BRACKET_KINDS);
+        for (kind, pair) in (0..).zip(pairs) {
+            let halves: Vec<Bracket> = pair.chars().filter_map(bracket).collect();
+            assert_eq!(halves, [Bracket::Opening(kind), Bracket::Closing(kind)], "{pair}");
+        }
+    }
+
+    #[test]
     fn line_breaks_end_labels_and_separate() {
         for c in '\0'..=char::MAX {
             assert!(!is_line_break(c) || (ends_label(c) && is_separator(c) && !is_space(c)));
