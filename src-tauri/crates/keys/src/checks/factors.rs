@@ -107,3 +107,24 @@ fn same(given: &[u8], expected: &BoxedUint, bits: u32) -> bool {
 fn non_zero(number: BoxedUint) -> Result<Zeroizing<NonZero<BoxedUint>>, Flaw> {
     NonZero::new(number).into_option().map(Zeroizing::new).ok_or(Flaw::FactorMismatch)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::numbers::PublicNumbers;
+
+    #[test]
+    fn a_factor_longer_than_the_modulus_is_refused_before_it_is_computed_with() {
+        let (n, as_long, longer) = ([0xff; 256], [0x80; 256], [1; 257]);
+        for (p, q, expected) in [
+            (&as_long[..], &[3][..], Ok(())),
+            (&[3], &as_long, Ok(())),
+            (&longer, &[3], Err(Flaw::FactorMismatch)),
+            (&[3], &longer, Err(Flaw::FactorMismatch)),
+        ] {
+            let public = PublicNumbers { n: &n, e: &[1, 0, 1] };
+            let numbers = PrivateNumbers { public, d: &[3], p, q, exponents: None, coefficient: &[] };
+            assert_eq!(header(&numbers, 2048), expected);
+        }
+    }
+}

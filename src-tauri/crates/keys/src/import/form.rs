@@ -135,3 +135,18 @@ fn content(der: &[u8]) -> Option<SliceReader<'_>> {
     }
     SliceReader::new(whole.value()).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dsa_private_key_is_one_of_another_algorithm() {
+        let numbers = [2, 1, 0, 2, 1, 23, 2, 1, 11, 2, 1, 4, 2, 1, 8, 2, 1, 3];
+        let der = |numbers: &[u8]| [&[0x30, u8::try_from(numbers.len()).unwrap()], numbers].concat();
+        assert!(matches!(classify(&der(&numbers)), Some(Form::OtherPrivate(Kind::Unknown))));
+        for other in [&numbers[..15], &[&numbers[..], &[2, 1, 5]].concat()] {
+            assert!(classify(&der(other)).is_none(), "{other:?}");
+        }
+    }
+}

@@ -179,6 +179,18 @@ mod tests {
     }
 
     #[test]
+    fn the_largest_structure_of_interest_is_read_and_a_larger_one_is_not() {
+        for (length, is_read) in [(MAX_DER, true), (MAX_DER + 1, false)] {
+            let content = u16::try_from(length - 4).unwrap().to_be_bytes();
+            let mut der = vec![0x30, 0x82, content[0], content[1]];
+            der.resize(length, 0);
+            let text = BASE64.encode(&der);
+            let expected = if is_read { Ok(der) } else { Err(Damage::Malformed) };
+            assert_eq!(taken(&text).map(|(bytes, _)| bytes), expected, "{length}");
+        }
+    }
+
+    #[test]
     fn der_lengths_are_read_without_overflow() {
         for (bytes, expected) in [
             (&[0x30, 0x05][..], Some(7)),
