@@ -42,7 +42,7 @@ async fn a_token_whose_secret_is_lost_is_revoked_and_made_anew() {
     let mut window = Window::open(&session).await.unwrap();
     window.practice_url().unwrap();
     window.click("nav-tokens").await.unwrap();
-    assert_eq!(window.text("row-note").await.unwrap(), NOTE, "it was in the database");
+    assert_eq!(window.text("note").await.unwrap(), NOTE, "it was in the database");
     window.wait_for("check-now").await.unwrap();
     window.click("check-now").await.unwrap();
     window.wait_for("secret-lost").await.unwrap();
@@ -98,7 +98,7 @@ async fn a_damaged_list_of_tokens_is_made_anew_from_the_keyring() {
     window.click("loss-close").await.unwrap();
     window.click("nav-tokens").await.unwrap();
     window.wait_for_number("token-row", 1).await.unwrap();
-    assert_eq!(window.text("row-note").await.unwrap(), NOTE, "it was in the keyring too");
+    assert_eq!(window.text("note").await.unwrap(), NOTE, "it was in the keyring too");
     window.click("check-now").await.unwrap();
     window.wait_until("check-result", "data-outcome", "works").await.unwrap();
     kept::assert_no_traces(&session, window).await.unwrap();
