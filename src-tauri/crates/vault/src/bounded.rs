@@ -135,6 +135,26 @@ mod tests {
         assert_eq!(*told.lock().unwrap(), [true, false, true, false]);
     }
 
+    /// Half of what is wiped. Where the stack of a thread that ended is not kept, nothing is left to be read.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_a_call_left_deep_on_its_stack_is_gone() {
+        use std::fs::File;
+        use std::os::unix::fs::FileExt;
+        const DEEP: usize = WIPED / 2;
+        const { assert!(DEEP >= 128 * 1024) };
+        let address = run(&patience(Duration::from_secs(60)), || {
+            let mut deep = [0; DEEP];
+            deep.fill(0xa9_u8);
+            Ok(black_box(&deep).as_ptr().addr())
+        });
+        let mut left = vec![0; DEEP];
+        if File::open("/proc/self/mem").unwrap().read_exact_at(&mut left, address.unwrap() as u64).is_ok() {
+            let kept = left.iter().filter(|byte| **byte == 0xa9).count();
+            assert!(kept < 1024, "{kept} bytes");
+        }
+    }
+
     #[test]
     fn a_panic_becomes_an_error() {
         let result = run::<()>(&patience(Duration::from_secs(10)), || panic!("inside the library"));
