@@ -27,7 +27,7 @@ async fn a_note_is_in_the_list_after_a_restart_and_in_a_list_that_is_made_anew()
     let desk = restart(desk, dir.path(), &keyring).await;
     assert_eq!(token(&desk, noted.id).await, noted);
     let desk = lose_database(desk, dir.path(), &keyring).await;
-    assert_eq!(rebuild(&desk).await.unwrap().tokens, [noted.clone()]);
+    assert_eq!(rebuild(&desk).await.unwrap().tokens, std::slice::from_ref(&noted));
 
     notes::keep(&desk, noted.id, None).await.unwrap();
     let desk = lose_database(desk, dir.path(), &keyring).await;
